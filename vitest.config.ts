@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+// The package's own names resolve to its sources, so that tests need no build (see `exports` in package.json).
+const conditions = ['rtm-conformance-source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['{spec,reference,harness,conformance,reports,examples}/**/*.test.ts'],
+    testTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['spec/**/*.ts', 'reference/**/*.ts', 'harness/**/*.ts', 'conformance/**/*.ts', 'reports/**/*.ts'],
+      exclude: ['**/*.test.ts', 'harness/bench/**'],
+      reporter: ['text', 'json-summary', 'html'],
+    },
+  },
+});
