@@ -1,0 +1,111 @@
+/** What exploring yields: results, failures and traces, all plain data. */
+
+export type StrategyName =
+  'portfolio' | 'random' | 'round-robin' | 'pct' | 'pos' | 'surw' | 'dfs' | 'source-dpor' | 'optimal-dpor';
+
+export interface DetectOptions {
+  /** Happens-before data races on cells and heap blocks. */
+  readonly races?: boolean;
+  readonly deadlock?: boolean;
+  readonly livelock?: boolean;
+  /** Heap blocks that are still allocated when all threads are done. */
+  readonly leaks?: boolean;
+}
+
+export interface ExploreOptions {
+  /** Default `portfolio`. */
+  readonly strategy?: StrategyName;
+  /** The most executions to run. Default 10,000 for sampling strategies, unlimited for exhaustive ones. */
+  readonly executions?: number;
+  /** A 32-bit unsigned integer. Default 0. */
+  readonly seed?: number;
+  /** Steps after which an execution is continued round-robin, to see whether it ends at all. Default 10,000. */
+  readonly maxSteps?: number;
+  /** Bug depth for `pct`. Default 3. */
+  readonly depth?: number;
+  /** For `dfs`: the most preemptions in one execution. */
+  readonly preemptionBound?: number;
+  /** Stops between two executions once so many milliseconds have passed on `clock`. */
+  readonly timeMs?: number;
+  /** Monotonic milliseconds; needed for `timeMs` only. See `harness/clock.ts`. */
+  readonly clock?: () => number;
+  /** Default true. */
+  readonly stopOnFailure?: boolean;
+  /** All on by default. */
+  readonly detect?: DetectOptions;
+}
+
+/** `steps` consecutive steps of one thread. Consecutive segments have different threads. */
+export interface ScheduleSegment {
+  /** The thread's id: its place in the order of spawning. */
+  readonly thread: number;
+  readonly steps: number;
+}
+
+export interface TraceStep {
+  readonly kind: 'step';
+  /** From 0. */
+  readonly index: number;
+  /** The thread's id. */
+  readonly thread: number;
+  /** What was done: `load`, `compareExchange`, `lock`, ... */
+  readonly operation: string;
+  /** Name of the object touched; empty for steps that touch none. */
+  readonly object: string;
+  /** The operands and the result as text, such as `0 → 1`; empty where there are none. */
+  readonly detail: string;
+  /** The thread that ran before could have gone on. */
+  readonly preempts: boolean;
+}
+
+export interface TraceNote {
+  readonly kind: 'note';
+  /** The thread's id; -1 for the program's set-up and `finally`. */
+  readonly thread: number;
+  readonly text: string;
+}
+
+export type TraceEntry = TraceStep | TraceNote;
+
+export interface Trace {
+  /** Names by thread id. */
+  readonly threads: readonly string[];
+  readonly entries: readonly TraceEntry[];
+}
+
+export interface Failure {
+  /**
+   * `data-race`, `deadlock`, `livelock`, `use-after-free`, `double-free`, `leak`, `exception`,
+   * `assertion`, or the kind given to `Runtime.fail`.
+   */
+  readonly kind: string;
+  readonly message: string;
+  /** Name of the thread that failed; empty when it is no single thread's doing. */
+  readonly thread: string;
+  readonly schedule: readonly ScheduleSegment[];
+  readonly trace: Trace;
+  /** One line of text that `replay` turns into the identical execution. */
+  readonly token: string;
+}
+
+export interface ExplorationResult {
+  readonly executions: number;
+  /** Every interleaving within the bounds asked for has been executed. */
+  readonly complete: boolean;
+  /** Executions abandoned because a reduction found them redundant. */
+  readonly blocked: number;
+  /** Steps of all executions together. */
+  readonly steps: number;
+  /** Executions that failed. */
+  readonly failures: number;
+  /** The first failure. */
+  readonly failure?: Failure;
+}
+
+/** One execution, run again. */
+export interface Execution {
+  readonly steps: number;
+  readonly schedule: readonly ScheduleSegment[];
+  readonly trace: Trace;
+  readonly failure?: Failure;
+}
