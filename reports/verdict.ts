@@ -98,10 +98,11 @@ export function arithmeticOf(run: Pick<RunResult, 'checks' | 'planned'>): string
   return `planned ${run.planned} ≠ ${terms.join(' + ')}`;
 }
 
+/** Also when nothing at all was judged: a run of skips must not read as green. */
 function isIncomplete(run: Pick<RunResult, 'checks' | 'planned'>): boolean {
   return (
-    run.planned === 0 ||
     run.checks.length !== run.planned ||
+    run.checks.every((check) => check.status === 'unsupported') ||
     hasStatus(run.checks)('inconclusive', 'not-run')
   );
 }
