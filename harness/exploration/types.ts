@@ -1,7 +1,6 @@
 /** What exploring yields: results, failures and traces, all plain data. */
 
-export type StrategyName =
-  'portfolio' | 'random' | 'round-robin' | 'pct' | 'pos' | 'surw' | 'dfs' | 'source-dpor' | 'optimal-dpor';
+export type StrategyName = 'portfolio' | 'random' | 'round-robin' | 'pct' | 'pos' | 'dfs';
 
 export interface DetectOptions {
   /** Happens-before data races on cells and heap blocks. */
@@ -31,6 +30,8 @@ export interface ExploreOptions {
   readonly clock?: () => number;
   /** Default true. */
   readonly stopOnFailure?: boolean;
+  /** Counts the distinct schedules among the executions. Costs memory for each. */
+  readonly countInterleavings?: boolean;
   /** All on by default. */
   readonly detect?: DetectOptions;
 }
@@ -98,6 +99,8 @@ export interface ExplorationResult {
   readonly steps: number;
   /** Executions that failed. */
   readonly failures: number;
+  /** Distinct schedules, if they were to be counted. */
+  readonly interleavings?: number;
   /** The first failure. */
   readonly failure?: Failure;
 }

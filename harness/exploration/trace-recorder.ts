@@ -1,0 +1,88 @@
+/** Writes down an execution as a trace: what each step did, with operands and results as text. */
+import type { Engine, Recorder } from '../runtime/engine.ts';
+import { type Operation, OpKind } from '../runtime/operation.ts';
+import { nameOf } from '../runtime/shared-object.ts';
+import { isEnabled } from '../scheduling/round-robin.ts';
+import { show } from './show.ts';
+import type { Trace, TraceEntry } from './types.ts';
+
+export class TraceRecorder implements Recorder {
+  private readonly entries: TraceEntry[] = [];
+  private readonly stepsMax: number;
+  private preempts = false;
+  private before: unknown = undefined;
+
+  /** Steps beyond `stepsMax` are not written down. */
+  constructor(stepsMax: number) {
+    this.stepsMax = stepsMax;
+  }
+
+  beforeStep(engine: Engine, thread: number, operation: Operation): void {
+    const last = engine.last;
+    this.preempts =
+      last >= 0 && last !== thread && isEnabled(engine, last) && !engine.hasYielded(last);
+    this.before = operation.object?.value;
+  }
+
+  afterStep(engine: Engine, thread: number, operation: Operation): void {
+    if (engine.steps > this.stepsMax) return;
+    this.entries.push({
+      kind: 'step',
+      index: engine.steps - 1,
+      thread,
+      operation: operation.kind,
+      object: nameOf(operation.object),
+      detail: detailOf(operation, this.before),
+      preempts: this.preempts,
+    });
+  }
+
+  note(thread: number, text: string): void {
+    this.entries.push({ kind: 'note', thread, text });
+  }
+
+  /** The trace so far, with the threads of `engine`. */
+  trace(engine: Engine): Trace {
+    const threads: string[] = [];
+    for (let id = 0; id < engine.threadCount; id += 1) threads.push(engine.nameOfThread(id));
+    return { threads, entries: this.entries };
+  }
+}
+
+function detailOf(operation: Operation, before: unknown): string {
+  switch (operation.op) {
+    case OpKind.read:
+    case OpKind.load:
+    case OpKind.waitUntil:
+    case OpKind.access:
+      return `= ${show(operation.result)}`;
+    case OpKind.write:
+    case OpKind.store:
+    case OpKind.heapWrite:
+      return `${show(before)} → ${show(operation.a)}`;
+    case OpKind.compareExchange:
+      return Object.is(before, operation.a)
+        ? `${show(before)} → ${show(operation.b)}`
+        : `fails: is ${show(before)}, expected ${show(operation.a)}`;
+    case OpKind.exchange:
+    case OpKind.update:
+    case OpKind.fetchAdd:
+    case OpKind.fetchSub:
+    case OpKind.fetchOr:
+    case OpKind.fetchAnd:
+    case OpKind.fetchXor:
+      return `${show(before)} → ${show(operation.object?.value)}`;
+    case OpKind.tryLock:
+    case OpKind.tryAcquire:
+      return operation.result === true ? 'succeeds' : 'fails';
+    case OpKind.acquire:
+    case OpKind.release:
+      return `${show(before)} → ${show(operation.object?.value)}`;
+    case OpKind.sleep:
+      return `${show(operation.a)} ms`;
+    case OpKind.point:
+      return String(operation.a);
+    default:
+      return '';
+  }
+}

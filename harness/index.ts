@@ -1,0 +1,25 @@
+/**
+ * Deterministic exploration of thread interleavings, for anything concurrent.
+ *
+ * Write the threads as generators on the runtime's primitives, let `explore` look for an interleaving that
+ * fails, `minimize` what it finds and `replay` it from its token.
+ */
+import { monotonicMs } from './clock.ts';
+import { explore as exploreWith } from './exploration/explore.ts';
+import type { ExplorationResult, ExploreOptions } from './exploration/types.ts';
+import type { Program } from './runtime/types.ts';
+
+/** See `ExploreOptions`; `timeMs` is measured by the real clock unless another one is handed in. */
+export function explore(program: Program, options: ExploreOptions = {}): ExplorationResult {
+  return exploreWith(program, { clock: monotonicMs, ...options });
+}
+
+export { monotonicMs } from './clock.ts';
+export { HarnessError, type HarnessErrorCode, InvariantError } from './errors.ts';
+export { replay, type ReplayOptions } from './exploration/replay.ts';
+export { switchesOf, stepsOf } from './exploration/schedule.ts';
+export { show } from './exploration/show.ts';
+export type * from './exploration/types.ts';
+export type * from './runtime/types.ts';
+export { RandomSource } from './scheduling/random-source.ts';
+export { STRATEGY_NAMES } from './scheduling/strategies.ts';

@@ -1,0 +1,83 @@
+/**
+ * Keeps threads that spin on `yieldNow` from starving the others, so that loops such as "read until"
+ * end under every strategy.
+ *
+ * Two rules. A thread that has just given way is not scheduled before another one has taken a step,
+ * if any can. And a thread that gives way again while some other could run all along and was not
+ * scheduled has to let that one go first: the priority relation of Musuvathi and Qadeer, "Fair
+ * stateless model checking" (PLDI 2008), figure 4. Costs nothing before the first `yieldNow`.
+ *
+ * Sets of threads are bit masks; threads from the 32nd on are left out of the second rule.
+ */
+import { NOBODY } from './shared-object.ts';
+
+const MASK_BITS = 31;
+
+export class Fairness {
+  /** Some thread has given way in this execution. */
+  active = false;
+  /** The thread that took the last step, if that step was a `yieldNow`; otherwise -1. */
+  gaveWay: number = NOBODY;
+  private count = 0;
+  /** By thread: those that must go first. */
+  private readonly before: number[] = [];
+  /** By thread, since it last gave way: those that could run all the time, could not run any more, and did run. */
+  private readonly ableAllTime: number[] = [];
+  private readonly scheduledSince: number[] = [];
+
+  reset(): void {
+    this.active = false;
+    this.gaveWay = NOBODY;
+    this.count = 0;
+  }
+
+  /** Called after thread `id` has executed a `yieldNow`. */
+  yielded(id: number, threadCount: number): void {
+    this.active = true;
+    this.gaveWay = id;
+    this.grow(threadCount);
+    if (id >= MASK_BITS) return;
+    const starved =
+      (this.ableAllTime[id] as number) & ~(this.scheduledSince[id] as number) & ~(1 << id);
+    this.before[id] = (this.before[id] as number) | starved;
+    this.ableAllTime[id] = -1;
+    this.scheduledSince[id] = 0;
+  }
+
+  /** Called before a step of thread `id`. */
+  scheduled(id: number): void {
+    this.gaveWay = NOBODY;
+    if (id >= MASK_BITS) return;
+    const bit = 1 << id;
+    for (let thread = 0; thread < this.count; thread += 1) {
+      this.before[thread] = (this.before[thread] as number) & ~bit;
+      this.scheduledSince[thread] = (this.scheduledSince[thread] as number) | bit;
+    }
+  }
+
+  /** Drops from the first `count` entries of `enabled` those that must wait; returns how many are left. */
+  restrict(enabled: number[], count: number, sleepers: number): number {
+    let able = sleepers;
+    for (let i = 0; i < count; i += 1)
+      if ((enabled[i] as number) < MASK_BITS) able |= 1 << (enabled[i] as number);
+    for (let thread = 0; thread < this.count; thread += 1) {
+      this.ableAllTime[thread] = (this.ableAllTime[thread] as number) & able;
+    }
+    let kept = 0;
+    for (let i = 0; i < count; i += 1) {
+      const id = enabled[i] as number;
+      if (id === this.gaveWay || ((this.before[id] ?? 0) & able) !== 0) continue;
+      enabled[kept] = id;
+      kept += 1;
+    }
+    return kept;
+  }
+
+  private grow(threadCount: number): void {
+    for (; this.count < Math.min(threadCount, MASK_BITS); this.count += 1) {
+      this.before[this.count] = 0;
+      this.ableAllTime[this.count] = 0;
+      this.scheduledSince[this.count] = 0;
+    }
+  }
+}

@@ -1,0 +1,252 @@
+/** The objects that programs see: thin fronts that prepare operations on the engine's shared state. */
+import { HarnessError } from '../errors.ts';
+import type { Engine } from './engine.ts';
+import { OpKind } from './operation.ts';
+import { NOBODY, nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
+import type {
+  Atomic,
+  Block,
+  Cell,
+  Condition,
+  Heap,
+  ManualEvent,
+  Mutex,
+  Runtime,
+  RwLock,
+  Semaphore,
+  Task,
+  Thread,
+} from './types.ts';
+
+/** What all of them have in common: the state, and the execution it belongs to. */
+class Front {
+  protected readonly engine: Engine;
+  readonly object: SharedObject;
+  private readonly generation: number;
+
+  constructor(engine: Engine, kind: ObjectKind, name: string | undefined, value: unknown) {
+    this.engine = engine;
+    this.object = engine.create(kind, name, value);
+    this.generation = engine.generation;
+  }
+
+  protected operation<T>(op: number, a?: unknown, b?: unknown): Task<T> {
+    if (this.generation !== this.engine.generation) {
+      throw new HarnessError(
+        'stale-step',
+        `A ${this.object.kind} made in an earlier execution is used again. Create the shared objects inside the program, which is called afresh for every execution.`,
+      );
+    }
+    return this.engine.operation<T>(op, this.object, a, b);
+  }
+}
+
+class CellFront<T> extends Front implements Cell<T> {
+  read(): Task<T> {
+    return this.operation<T>(OpKind.read);
+  }
+  write(value: T): Task {
+    return this.operation<void>(OpKind.write, value);
+  }
+  get value(): T {
+    return this.object.value as T;
+  }
+}
+
+class AtomicFront<T> extends Front implements Atomic<T> {
+  load(): Task<T> {
+    return this.operation<T>(OpKind.load);
+  }
+  store(value: T): Task {
+    return this.operation<void>(OpKind.store, value);
+  }
+  exchange(value: T): Task<T> {
+    return this.operation<T>(OpKind.exchange, value);
+  }
+  compareExchange(expected: T, desired: T): Task<T> {
+    return this.operation<T>(OpKind.compareExchange, expected, desired);
+  }
+  update(change: (value: T) => T): Task<T> {
+    return this.operation<T>(OpKind.update, change);
+  }
+  fetchAdd(operand: number): Task<number> {
+    return this.operation<number>(OpKind.fetchAdd, operand);
+  }
+  fetchSub(operand: number): Task<number> {
+    return this.operation<number>(OpKind.fetchSub, operand);
+  }
+  fetchOr(operand: number): Task<number> {
+    return this.operation<number>(OpKind.fetchOr, operand);
+  }
+  fetchAnd(operand: number): Task<number> {
+    return this.operation<number>(OpKind.fetchAnd, operand);
+  }
+  fetchXor(operand: number): Task<number> {
+    return this.operation<number>(OpKind.fetchXor, operand);
+  }
+  waitUntil(predicate: (value: T) => boolean): Task<T> {
+    return this.operation<T>(OpKind.waitUntil, predicate);
+  }
+  get value(): T {
+    return this.object.value as T;
+  }
+}
+
+class MutexFront extends Front implements Mutex {
+  lock(): Task {
+    return this.operation<void>(OpKind.lock);
+  }
+  tryLock(): Task<boolean> {
+    return this.operation<boolean>(OpKind.tryLock);
+  }
+  unlock(): Task {
+    return this.operation<void>(OpKind.unlock);
+  }
+}
+
+class RwLockFront extends Front implements RwLock {
+  lockRead(): Task {
+    return this.operation<void>(OpKind.lockRead);
+  }
+  unlockRead(): Task {
+    return this.operation<void>(OpKind.unlockRead);
+  }
+  lockWrite(): Task {
+    return this.operation<void>(OpKind.lockWrite);
+  }
+  unlockWrite(): Task {
+    return this.operation<void>(OpKind.unlockWrite);
+  }
+}
+
+class ConditionFront extends Front implements Condition {
+  wait(): Task {
+    return this.operation<void>(OpKind.wait);
+  }
+  notify(): Task {
+    return this.operation<void>(OpKind.notify);
+  }
+  notifyAll(): Task {
+    return this.operation<void>(OpKind.notifyAll);
+  }
+}
+
+class EventFront extends Front implements ManualEvent {
+  wait(): Task {
+    return this.operation<void>(OpKind.waitEvent);
+  }
+  set(): Task {
+    return this.operation<void>(OpKind.set);
+  }
+  reset(): Task {
+    return this.operation<void>(OpKind.reset);
+  }
+}
+
+class SemaphoreFront extends Front implements Semaphore {
+  acquire(): Task {
+    return this.operation<void>(OpKind.acquire);
+  }
+  tryAcquire(): Task<boolean> {
+    return this.operation<boolean>(OpKind.tryAcquire);
+  }
+  release(count = 1): Task {
+    return this.operation<void>(OpKind.release, count);
+  }
+}
+
+class BlockFront<T> extends Front implements Block<T> {
+  get name(): string {
+    return nameOf(this.object);
+  }
+  get live(): boolean {
+    return this.object.live;
+  }
+  on<R>(op: number, value?: unknown): Task<R> {
+    return this.operation<R>(op, value);
+  }
+  // Allocating is no step, so that iterating ends at once.
+  [Symbol.iterator](): Iterator<never, Block<T>, unknown> {
+    return { next: () => ({ done: true, value: this }) };
+  }
+}
+
+class HeapFront implements Heap {
+  private readonly engine: Engine;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+  allocate<T = undefined>(initial?: T, name?: string): Block<T> {
+    const block = new BlockFront<T>(this.engine, 'block', name, initial);
+    block.object.front = block;
+    this.engine.races?.initialize(this.engine.runningId, block.object);
+    return block;
+  }
+  free(block: Block<unknown>): Task {
+    return fromBlock(block).on<void>(OpKind.free);
+  }
+  access<T>(block: Block<T>): Task<T> {
+    return fromBlock(block).on<T>(OpKind.access);
+  }
+  write<T>(block: Block<T>, value: T): Task {
+    return fromBlock(block).on<void>(OpKind.heapWrite, value);
+  }
+  live(): readonly Block<unknown>[] {
+    return this.engine.liveBlocks().map((object) => object.front as Block<unknown>);
+  }
+}
+
+function fromBlock<T>(block: Block<T>): BlockFront<T> {
+  if (block instanceof BlockFront) return block;
+  throw new HarnessError(
+    'bad-option',
+    'The heap was given something that its `allocate` did not return.',
+  );
+}
+
+/** The runtime of an engine: valid for all executions of that engine. */
+export function createRuntime(engine: Engine): Runtime {
+  const heap = new HeapFront(engine);
+  return {
+    cell: <T>(initial: T, name?: string): Cell<T> =>
+      new CellFront<T>(engine, 'cell', name, initial),
+    atomic: <T>(initial: T, name?: string): Atomic<T> =>
+      new AtomicFront<T>(engine, 'atomic', name, initial),
+    mutex: (name) => new MutexFront(engine, 'mutex', name, undefined),
+    rwLock: (name) => new RwLockFront(engine, 'rwLock', name, undefined),
+    condition: (mutex, name) => {
+      const condition = new ConditionFront(engine, 'condition', name, undefined);
+      condition.object.mutex = fromMutex(mutex);
+      return condition;
+    },
+    event: (name) => new EventFront(engine, 'event', name, false),
+    semaphore: (count, name) => new SemaphoreFront(engine, 'semaphore', name, count),
+    heap,
+    spawn: (name: string, body: () => Task<unknown>): Thread => engine.spawn(name, body),
+    current: () => engine.current(),
+    yieldNow: () => engine.operation<void>(OpKind.yieldNow, undefined, undefined, undefined),
+    point: (label) => engine.operation<void>(OpKind.point, undefined, label, undefined),
+    sleep: (ms) => engine.operation<void>(OpKind.sleep, undefined, ms, engine.now + ms),
+    now: () => engine.now,
+    note: (text) => {
+      if (engine.recorder === undefined) return;
+      engine.recorder.note(engine.runningId, typeof text === 'string' ? text : text());
+    },
+    assert(condition: unknown, message: string): asserts condition {
+      if (!condition) engine.fail('assertion', message);
+    },
+    fail: (kind, message) => engine.fail(kind, message),
+    finally: (check) => {
+      engine.addFinal(check);
+    },
+  };
+}
+
+function fromMutex(mutex: Mutex): SharedObject {
+  if (mutex instanceof MutexFront) return mutex.object;
+  throw new HarnessError('bad-option', 'A condition needs a mutex of the same runtime.');
+}
+
+/** The id of no thread: the program's set-up and `finally`. */
+export const SETUP: number = NOBODY;

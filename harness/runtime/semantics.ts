@@ -1,0 +1,299 @@
+/**
+ * What each operation does to the object it touches, whether it can be done now, and whether it writes.
+ *
+ * The happens-before edges are: unlock → lock, atomic write → later atomic access, set → wait,
+ * release → acquire, notify → wake, spawn → first step, last step → join.
+ */
+import type { HappensBefore } from '../detectors/data-race.ts';
+import type { Engine } from './engine.ts';
+import { OpKind, type Operation } from './operation.ts';
+import { NOBODY, nameOf, type SharedObject } from './shared-object.ts';
+
+/** Whether a pending operation of a kind from `FIRST_BLOCKING` on can be executed now. */
+export function isEnabled(engine: Engine, thread: number, operation: Operation): boolean {
+  const object = operation.object as SharedObject;
+  switch (operation.op) {
+    case OpKind.waitUntil:
+      return (operation.a as (value: unknown) => boolean)(object.value);
+    case OpKind.lock:
+      return object.owner === NOBODY;
+    case OpKind.lockRead:
+      return object.owner === NOBODY;
+    case OpKind.lockWrite:
+      return object.owner === NOBODY && object.readerCount === 0;
+    case OpKind.wake:
+      return (object.mutex as SharedObject).owner === NOBODY && !object.waiters.includes(thread);
+    case OpKind.waitEvent:
+      return object.value === true;
+    case OpKind.acquire:
+      return (object.value as number) > 0;
+    case OpKind.sleep:
+      return engine.now >= (operation.b as number);
+    case OpKind.join:
+      return false;
+    case OpKind.resume:
+      return operation.a === true;
+    default:
+      return true;
+  }
+}
+
+/**
+ * Whether executing the operation in the present state changes its object. A failed compare-exchange
+ * or try-lock reads; everything else depends on its kind alone.
+ */
+export function isWrite(operation: Operation): boolean {
+  const object = operation.object as SharedObject;
+  switch (operation.op) {
+    case OpKind.read:
+    case OpKind.load:
+    case OpKind.access:
+    case OpKind.waitUntil:
+    case OpKind.waitEvent:
+    case OpKind.yieldNow:
+    case OpKind.point:
+    case OpKind.sleep:
+    case OpKind.join:
+    case OpKind.resume:
+      return false;
+    case OpKind.compareExchange:
+      return Object.is(object.value, operation.a);
+    case OpKind.tryLock:
+      return object.owner === NOBODY;
+    case OpKind.tryAcquire:
+      return (object.value as number) > 0;
+    default:
+      return true;
+  }
+}
+
+/** Executes `operation` of `thread`: one step. Leaves its result in the operation. */
+export function execute(engine: Engine, thread: number, operation: Operation): void {
+  const object = operation.object as SharedObject;
+  switch (operation.op) {
+    case OpKind.read:
+      if (engine.races !== undefined) reportRead(engine, engine.races, thread, object);
+      operation.result = object.value;
+      return;
+    case OpKind.write:
+      if (engine.races !== undefined) reportWrite(engine, engine.races, thread, object);
+      object.value = operation.a;
+      return;
+    case OpKind.load:
+    case OpKind.waitUntil:
+      operation.result = object.value;
+      engine.races?.acquire(thread, object);
+      return;
+    case OpKind.store:
+    case OpKind.exchange:
+    case OpKind.compareExchange:
+    case OpKind.update:
+    case OpKind.fetchAdd:
+    case OpKind.fetchSub:
+    case OpKind.fetchOr:
+    case OpKind.fetchAnd:
+    case OpKind.fetchXor:
+      executeAtomicWrite(engine.races, thread, operation, object);
+      return;
+    case OpKind.free:
+    case OpKind.access:
+    case OpKind.heapWrite:
+      executeHeap(engine, thread, operation, object);
+      return;
+    case OpKind.yieldNow:
+    case OpKind.point:
+    case OpKind.sleep:
+    case OpKind.join:
+      return;
+    case OpKind.resume:
+      operation.result = operation.b;
+      return;
+    default:
+      executeBlocking(engine, thread, operation, object);
+  }
+}
+
+function executeAtomicWrite(
+  races: HappensBefore | undefined,
+  thread: number,
+  operation: Operation,
+  object: SharedObject,
+): void {
+  const old = object.value;
+  const operand = operation.a as number;
+  if (races !== undefined) races.acquire(thread, object);
+  operation.result = old;
+  switch (operation.op) {
+    case OpKind.store:
+      operation.result = undefined;
+      object.value = operation.a;
+      break;
+    case OpKind.exchange:
+      object.value = operation.a;
+      break;
+    case OpKind.compareExchange:
+      if (!Object.is(old, operation.a)) return;
+      object.value = operation.b;
+      break;
+    case OpKind.update:
+      object.value = (operation.a as (value: unknown) => unknown)(old);
+      break;
+    case OpKind.fetchAdd:
+      object.value = (old as number) + operand;
+      break;
+    case OpKind.fetchSub:
+      object.value = (old as number) - operand;
+      break;
+    case OpKind.fetchOr:
+      object.value = (old as number) | operand;
+      break;
+    case OpKind.fetchAnd:
+      object.value = (old as number) & operand;
+      break;
+    default:
+      object.value = (old as number) ^ operand;
+  }
+  if (races !== undefined) races.release(thread, object);
+}
+
+function executeHeap(
+  engine: Engine,
+  thread: number,
+  operation: Operation,
+  block: SharedObject,
+): void {
+  const name = nameOf(block);
+  if (operation.op === OpKind.free) {
+    if (!block.live) return engine.failNow('double-free', `\`${name}\` is freed a second time`);
+    if (engine.races !== undefined) reportWrite(engine, engine.races, thread, block);
+    block.live = false;
+    return undefined;
+  }
+  if (!block.live) {
+    return engine.failNow('use-after-free', `\`${name}\` is touched after it has been freed`);
+  }
+  if (operation.op === OpKind.access) {
+    if (engine.races !== undefined) reportRead(engine, engine.races, thread, block);
+    operation.result = block.value;
+  } else {
+    if (engine.races !== undefined) reportWrite(engine, engine.races, thread, block);
+    block.value = operation.a;
+  }
+  return undefined;
+}
+
+function executeBlocking(
+  engine: Engine,
+  thread: number,
+  operation: Operation,
+  object: SharedObject,
+): void {
+  const races = engine.races;
+  switch (operation.op) {
+    case OpKind.lock:
+    case OpKind.lockWrite:
+      object.owner = thread;
+      races?.acquire(thread, object);
+      return;
+    case OpKind.tryLock:
+      operation.result = object.owner === NOBODY;
+      if (object.owner === NOBODY) object.owner = thread;
+      races?.acquire(thread, object);
+      return;
+    case OpKind.unlock:
+    case OpKind.unlockWrite:
+      if (object.owner !== thread) return misuse(engine, operation, object);
+      object.owner = NOBODY;
+      races?.release(thread, object);
+      return;
+    case OpKind.lockRead:
+      object.readers[thread] = (object.readers[thread] ?? 0) + 1;
+      object.readerCount += 1;
+      races?.acquire(thread, object);
+      return;
+    case OpKind.unlockRead:
+      if ((object.readers[thread] ?? 0) === 0) return misuse(engine, operation, object);
+      object.readers[thread] = (object.readers[thread] as number) - 1;
+      object.readerCount -= 1;
+      races?.release(thread, object);
+      return;
+    case OpKind.wait:
+      if (object.mutex?.owner !== thread) return misuse(engine, operation, object);
+      object.mutex.owner = NOBODY;
+      object.waiters.push(thread);
+      races?.release(thread, object.mutex);
+      return;
+    case OpKind.wake:
+      (object.mutex as SharedObject).owner = thread;
+      races?.acquire(thread, object);
+      races?.acquire(thread, object.mutex as SharedObject);
+      return;
+    case OpKind.notify:
+      object.waiters.shift();
+      races?.release(thread, object);
+      return;
+    case OpKind.notifyAll:
+      object.waiters.length = 0;
+      races?.release(thread, object);
+      return;
+    default:
+      executeSignal(races, thread, operation, object);
+  }
+}
+
+function executeSignal(
+  races: HappensBefore | undefined,
+  thread: number,
+  operation: Operation,
+  object: SharedObject,
+): void {
+  switch (operation.op) {
+    case OpKind.waitEvent:
+      races?.acquire(thread, object);
+      return;
+    case OpKind.set:
+    case OpKind.reset:
+      object.value = operation.op === OpKind.set;
+      races?.release(thread, object);
+      return;
+    case OpKind.acquire:
+      object.value = (object.value as number) - 1;
+      races?.acquire(thread, object);
+      return;
+    case OpKind.tryAcquire:
+      operation.result = (object.value as number) > 0;
+      if (operation.result === true) object.value = (object.value as number) - 1;
+      races?.acquire(thread, object);
+      return;
+    default:
+      object.value = (object.value as number) + (operation.a as number);
+      races?.release(thread, object);
+  }
+}
+
+function misuse(engine: Engine, operation: Operation, object: SharedObject): void {
+  engine.failNow(
+    'lock-misuse',
+    `${operation.kind} of \`${nameOf(object)}\`, which the thread does not hold`,
+  );
+}
+
+function reportRead(
+  engine: Engine,
+  races: HappensBefore,
+  thread: number,
+  object: SharedObject,
+): void {
+  const other = races.read(thread, object);
+  if (other !== NOBODY) engine.reportRace(thread, 'read', other, object);
+}
+
+function reportWrite(
+  engine: Engine,
+  races: HappensBefore,
+  thread: number,
+  object: SharedObject,
+): void {
+  const other = races.write(thread, object);
+  if (other !== NOBODY) engine.reportRace(thread, 'write', other, object);
+}

@@ -1,0 +1,62 @@
+/**
+ * The state of anything that threads share. One class for cells, atomics, locks and heap blocks alike
+ * keeps the engine's hot path monomorphic; which fields are used depends on the kind.
+ */
+
+export type ObjectKind =
+  'cell' | 'atomic' | 'mutex' | 'rwLock' | 'condition' | 'event' | 'semaphore' | 'block';
+
+export const NOBODY: number = -1;
+
+export class SharedObject {
+  /** In order of creation within one execution: the object's identity across executions. */
+  id = 0;
+  kind: ObjectKind = 'cell';
+  /** Given by the program, or undefined; `nameOf` makes one up. */
+  givenName: string | undefined = undefined;
+  /** Cells, atomics, blocks: the value. Events: whether set. Semaphores: the count. */
+  value: unknown = undefined;
+  /** Mutexes and write locks: the thread that holds it. */
+  owner: number = NOBODY;
+  /** Read locks: how often each thread holds it, by thread id. */
+  readers: number[] = [];
+  readerCount = 0;
+  /** Conditions: the mutex that goes with it. */
+  mutex: SharedObject | undefined = undefined;
+  /** Conditions: threads that wait, longest first. */
+  waiters: number[] = [];
+  /** Blocks: whether not freed yet, and the handle that the program has. */
+  live = true;
+  front: unknown = undefined;
+
+  // Happens-before, see detectors/data-race.ts. Epochs are (thread, clock).
+  writeThread: number = NOBODY;
+  writeClock = 0;
+  readThread: number = NOBODY;
+  readClock = 0;
+  /** Place of the clock published by releases, or of the readers' clock; -1 while there is none. */
+  clockSlot = -1;
+
+  reset(id: number, kind: ObjectKind, name: string | undefined, value: unknown): void {
+    this.id = id;
+    this.kind = kind;
+    this.givenName = name;
+    this.value = value;
+    this.owner = NOBODY;
+    if (this.readers.length > 0) this.readers = [];
+    this.readerCount = 0;
+    this.mutex = undefined;
+    if (this.waiters.length > 0) this.waiters = [];
+    this.live = true;
+    this.writeThread = NOBODY;
+    this.writeClock = 0;
+    this.readThread = NOBODY;
+    this.readClock = 0;
+    this.clockSlot = -1;
+  }
+}
+
+export function nameOf(object: SharedObject | undefined): string {
+  if (object === undefined) return '';
+  return object.givenName ?? `${object.kind}#${object.id}`;
+}

@@ -1,0 +1,40 @@
+/** The strategies by name. The next one is a file, and a line here. */
+import { HarnessError } from '../errors.ts';
+import type { ExploreOptions, StrategyName } from '../exploration/types.ts';
+import { DepthFirst } from './depth-first.ts';
+import { Pct } from './pct.ts';
+import { Portfolio } from './portfolio.ts';
+import { PartialOrderSampling } from './pos.ts';
+import { RandomWalk } from './random-walk.ts';
+import { RoundRobin } from './round-robin.ts';
+import type { Strategy } from './strategy.ts';
+
+const PCT_DEPTH_DEFAULT = 3;
+
+const FACTORIES: Readonly<Record<StrategyName, (options: ExploreOptions) => Strategy>> = {
+  portfolio: (options) => new Portfolio(options.seed ?? 0),
+  random: (options) => new RandomWalk(options.seed ?? 0),
+  'round-robin': () => new RoundRobin(),
+  pct: (options) => new Pct(options.seed ?? 0, options.depth ?? PCT_DEPTH_DEFAULT),
+  pos: (options) => new PartialOrderSampling(options.seed ?? 0),
+  dfs: (options) => new DepthFirst(options.preemptionBound ?? Infinity),
+};
+
+export const STRATEGY_NAMES: readonly StrategyName[] = Object.keys(FACTORIES) as StrategyName[];
+
+/** Throws `HarnessError` with the code `unknown-strategy`. */
+export function createStrategy(options: ExploreOptions): Strategy {
+  const name = options.strategy ?? 'portfolio';
+  if (!Object.hasOwn(FACTORIES, name)) {
+    throw new HarnessError(
+      'unknown-strategy',
+      `There is no strategy '${name}'. There are: ${STRATEGY_NAMES.join(', ')}.`,
+    );
+  }
+  return FACTORIES[name](options);
+}
+
+/** Whether the strategy ends on its own, having seen everything. */
+export function isExhaustive(name: StrategyName | undefined): boolean {
+  return name === 'dfs';
+}

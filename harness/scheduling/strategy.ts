@@ -1,0 +1,18 @@
+/** What explores: a strategy answers two questions, "another execution?" and "who runs next?". */
+import type { Engine } from '../runtime/engine.ts';
+
+export interface Strategy {
+  /** Prepares the next execution. False when there is none left to run. */
+  begin(): boolean;
+  /**
+   * The id of the thread to run: one of the first `engine.enabledCount` entries of `engine.enabled`,
+   * which are in ascending order. Called before every step, also when only one thread is enabled.
+   */
+  pick(engine: Engine): number;
+  /** Called after every execution that was begun. */
+  end(engine: Engine): void;
+  /** Whether `begin` returned false because all there is to see has been seen. */
+  readonly complete: boolean;
+  /** Executions given up because they could show nothing new. */
+  readonly blocked: number;
+}
