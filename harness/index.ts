@@ -23,3 +23,9 @@ export type * from './exploration/types.ts';
 export type * from './runtime/types.ts';
 export { RandomSource } from './scheduling/random-source.ts';
 export { STRATEGY_NAMES } from './scheduling/strategies.ts';
+export {
+  minimize,
+  type MinimizedFailure,
+  type MinimizeOptions,
+  signatureOf,
+} from './shrinking/minimize.ts';

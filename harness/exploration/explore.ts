@@ -6,6 +6,7 @@ import type { Program } from '../runtime/types.ts';
 import { createStrategy, isExhaustive } from '../scheduling/strategies.ts';
 import { engineOptions, runSchedule } from './replay.ts';
 import { runExecution } from './run.ts';
+import { ABANDON } from '../scheduling/strategy.ts';
 import { ScheduleSet } from './schedule-set.ts';
 import { segmentsOf } from './schedule.ts';
 import type { ExplorationResult, ExploreOptions, Failure } from './types.ts';
@@ -40,8 +41,9 @@ export function explore(program: Program, options: ExploreOptions = {}): Explora
   while (executions < executionsMax && !deadline() && strategy.begin()) {
     const decided = runExecution(engine, rt, program, strategy, limits);
     strategy.end(engine);
-    executions += 1;
     steps += engine.steps;
+    if (decided === ABANDON) continue;
+    executions += 1;
     seen?.add(engine.schedule, engine.steps);
     if (engine.fault === undefined) continue;
     failures += 1;

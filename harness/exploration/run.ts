@@ -8,7 +8,7 @@
 import type { Engine } from '../runtime/engine.ts';
 import type { Program, Runtime } from '../runtime/types.ts';
 import { nextInTurn } from '../scheduling/round-robin.ts';
-import type { Strategy } from '../scheduling/strategy.ts';
+import { ABANDON, type Strategy } from '../scheduling/strategy.ts';
 
 export interface RunLimits {
   readonly maxSteps: number;
@@ -19,7 +19,7 @@ export interface RunLimits {
 
 /**
  * The strategy must have begun the execution. Returns how many steps it decided; further ones, if any,
- * were round-robin.
+ * were round-robin. -1: the strategy has given the execution up.
  */
 export function runExecution(
   engine: Engine,
@@ -31,7 +31,9 @@ export function runExecution(
   engine.begin(program, rt);
   while (engine.computeEnabled()) {
     if (engine.steps >= limits.maxSteps) return runFairly(engine, limits);
-    engine.step(strategy.pick(engine));
+    const thread = strategy.pick(engine);
+    if (thread === ABANDON) return ABANDON;
+    engine.step(thread);
   }
   engine.finish();
   return engine.steps;

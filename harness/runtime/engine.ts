@@ -35,8 +35,8 @@ export interface EngineOptions {
   readonly leaks: boolean;
 }
 
-/** Unwinds a task after `fail`; the fault itself is already noted. */
-class FaultSignal extends Error {}
+/** Unwinds a task after `fail`; the fault itself is already noted. No error, whose stack would cost more than the execution. */
+const FAULT_SIGNAL: object = Object.freeze({ toString: () => 'the execution has failed' });
 
 class ThreadState implements Thread {
   readonly id: number;
@@ -261,7 +261,7 @@ export class Engine {
   /** Notes a fault in the running thread and unwinds it. */
   fail(kind: string, message: string): never {
     this.failNow(kind, message);
-    throw new FaultSignal(message);
+    throw FAULT_SIGNAL;
   }
 
   /** Notes a fault in the running thread. The first fault of an execution counts. */
@@ -438,7 +438,7 @@ export class Engine {
 
   private caught(error: unknown): void {
     if (error instanceof HarnessError) throw error;
-    if (error instanceof FaultSignal) return;
+    if (error === FAULT_SIGNAL) return;
     this.failNow('exception', describeError(error));
   }
 
@@ -450,12 +450,7 @@ export class Engine {
 }
 
 function isIterator(value: unknown): value is Iterator<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'next' in value &&
-    typeof value.next === 'function'
-  );
+  return typeof (value as Partial<Iterator<unknown>> | null | undefined)?.next === 'function';
 }
 
 function describe(value: unknown): string {

@@ -1,12 +1,15 @@
 /** What explores: a strategy answers two questions, "another execution?" and "who runs next?". */
 import type { Engine } from '../runtime/engine.ts';
 
+/** Picked instead of a thread to give up the execution, because it could show nothing new. */
+export const ABANDON: number = -1;
+
 export interface Strategy {
   /** Prepares the next execution. False when there is none left to run. */
   begin(): boolean;
   /**
    * The id of the thread to run: one of the first `engine.enabledCount` entries of `engine.enabled`,
-   * which are in ascending order. Called before every step, also when only one thread is enabled.
+   * which are in ascending order; or `ABANDON`. Called before every step, also when only one thread is enabled.
    */
   pick(engine: Engine): number;
   /** Called after every execution that was begun. */
