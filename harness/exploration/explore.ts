@@ -4,8 +4,8 @@ import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program } from '../runtime/types.ts';
 import { createStrategy, isExhaustive } from '../scheduling/strategies.ts';
-import { engineOptions, runSchedule } from './replay.ts';
-import { runExecution } from './run.ts';
+import { engineOptions, scheduleRun } from './replay.ts';
+import { drive, type Runs } from './run.ts';
 import { ABANDON } from '../scheduling/strategy.ts';
 import { ScheduleSet } from './schedule-set.ts';
 import { segmentsOf } from './schedule.ts';
@@ -19,6 +19,14 @@ const STEPS_MAX_DEFAULT = 10_000;
  * program breaks the rules of the house; misbehaviour of the program is a `failure` of the result.
  */
 export function explore(program: Program, options: ExploreOptions = {}): ExplorationResult {
+  return drive(exploration(program, options));
+}
+
+/** As `explore`, but leaves it to the caller how executions are run. */
+export function* exploration(
+  program: Program,
+  options: ExploreOptions = {},
+): Runs<ExplorationResult> {
   checkOptions(options);
   const strategy = createStrategy(options);
   const engine = new Engine(engineOptions(options.detect));
@@ -39,7 +47,7 @@ export function explore(program: Program, options: ExploreOptions = {}): Explora
   let failures = 0;
   let failure: Failure | undefined;
   while (executions < executionsMax && !deadline() && strategy.begin()) {
-    const decided = runExecution(engine, rt, program, strategy, limits);
+    const decided = yield { engine, rt, program, strategy, limits };
     strategy.end(engine);
     steps += engine.steps;
     if (decided === ABANDON) continue;
@@ -47,7 +55,7 @@ export function explore(program: Program, options: ExploreOptions = {}): Explora
     seen?.add(engine.schedule, engine.steps);
     if (engine.fault === undefined) continue;
     failures += 1;
-    failure ??= describeFailure(program, engine, decided, options, maxSteps);
+    failure ??= yield* describeFailure(program, engine, decided, options, maxSteps);
     if (stopOnFailure) break;
   }
   return {
@@ -62,18 +70,19 @@ export function explore(program: Program, options: ExploreOptions = {}): Explora
 }
 
 /** Runs the failed execution again, this time with a trace. */
-function describeFailure(
+function* describeFailure(
   program: Program,
   engine: Engine,
   decided: number,
   options: ExploreOptions,
   fairSteps: number,
-): Failure {
+): Runs<Failure> {
   const kind = engine.fault?.kind;
   const message = engine.fault?.message;
-  const again = runSchedule(program, segmentsOf(engine.schedule, decided), {
+  const again = yield* scheduleRun(program, segmentsOf(engine.schedule, decided), {
     ...(options.detect === undefined ? {} : { detect: options.detect }),
     fairSteps: decided < engine.steps ? fairSteps : 0,
+    stopAtRace: kind === 'data-race',
   });
   if (
     again.failure === undefined ||

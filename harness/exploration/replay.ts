@@ -7,7 +7,7 @@ import { nameOf } from '../runtime/shared-object.ts';
 import type { Program } from '../runtime/types.ts';
 import { isEnabled } from '../scheduling/round-robin.ts';
 import type { Strategy } from '../scheduling/strategy.ts';
-import { runExecution } from './run.ts';
+import { drive, type Runs } from './run.ts';
 import { segmentsOf } from './schedule.ts';
 import { decodeToken, encodeToken, hashTrace, type WitnessedSegment } from './token.ts';
 import { TraceRecorder } from './trace-recorder.ts';
@@ -26,10 +26,20 @@ export interface ReplayOptions {
  * or `token-mismatch` when `program` is not the program that failed, saying at which step it differs.
  */
 export function replay(program: Program, token: string, options: ReplayOptions = {}): Execution {
+  return drive(replaying(program, token, options));
+}
+
+/** As `replay`, but leaves it to the caller how the execution is run. */
+export function* replaying(
+  program: Program,
+  token: string,
+  options: ReplayOptions = {},
+): Runs<Execution> {
   const content = decodeToken(token);
-  const execution = runSchedule(program, content.segments, {
+  const execution = yield* scheduleRun(program, content.segments, {
     ...options,
     fairSteps: content.fairSteps,
+    stopAtRace: content.kind === 'data-race',
   });
   const hash = hashTrace(execution.trace, execution.failure?.message ?? '');
   if (hash !== content.hash) {
@@ -45,27 +55,35 @@ export function replay(program: Program, token: string, options: ReplayOptions =
 export interface ScheduleOptions extends ReplayOptions {
   /** Steps that a fair schedule may add after the last segment. */
   readonly fairSteps: number;
+  /** Ends at a data race: what comes after it does not explain it. */
+  readonly stopAtRace: boolean;
 }
 
 /** Runs `program` under `segments` and records the trace. Segments with names are checked against it. */
-export function runSchedule(
+export function* scheduleRun(
   program: Program,
   segments: readonly (ScheduleSegment | WitnessedSegment)[],
   options: ScheduleOptions,
-): Execution {
-  const engine = new Engine(engineOptions(options.detect));
+): Runs<Execution> {
+  const engine = new Engine(engineOptions(options.detect, options.stopAtRace));
   const recorded = segments.reduce((sum, segment) => sum + segment.steps, 0);
   const follower = new ScheduleFollower(segments);
   // Threads are not known yet; no program that livelocks in a readable way has more than eight spinning.
   const recorder = new TraceRecorder(recorded + LIVELOCK_ROUNDS * 8);
   engine.recorder = recorder;
   const fair = options.fairSteps > 0;
-  const decided = runExecution(engine, createRuntime(engine), program, follower, {
-    maxSteps: fair ? recorded : Infinity,
-    fairSteps: options.fairSteps,
-    livelock: fair,
-  });
-  if (follower.left > 0) {
+  const decided = yield {
+    engine,
+    rt: createRuntime(engine),
+    program,
+    strategy: follower,
+    limits: {
+      maxSteps: fair ? recorded : Infinity,
+      fairSteps: options.fairSteps,
+      livelock: fair,
+    },
+  };
+  if (follower.left > 0 && engine.fault?.kind !== 'data-race') {
     throw mismatch(engine.steps, 'the program has ended, but its recorded schedule goes on');
   }
   return describeExecution(engine, recorder.trace(engine), decided, fair ? options.fairSteps : 0);
@@ -108,11 +126,12 @@ function witness(schedule: readonly ScheduleSegment[], trace: Trace): WitnessedS
   });
 }
 
-export function engineOptions(detect: DetectOptions = {}): EngineOptions {
+export function engineOptions(detect: DetectOptions = {}, stopAtRace = false): EngineOptions {
   return {
     races: detect.races ?? true,
     deadlock: detect.deadlock ?? true,
     leaks: detect.leaks ?? true,
+    stopAtRace,
   };
 }
 

@@ -17,17 +17,35 @@ export interface RunLimits {
   readonly livelock: boolean;
 }
 
+/** One execution wanted; the strategy has begun it. */
+export interface RunRequest {
+  readonly engine: Engine;
+  readonly rt: Runtime;
+  readonly program: Program;
+  readonly strategy: Strategy;
+  readonly limits: RunLimits;
+}
+
+/**
+ * Something that needs executions, without saying how they are run: each `yield` asks for one and is
+ * answered as by `runExecution`. So exploring, replaying and minimizing are written once, for programs
+ * whose steps are over at once and for those whose steps have to be awaited.
+ */
+export type Runs<T> = Generator<RunRequest, T, number>;
+
+/** Runs all executions that are asked for, here and now. */
+export function drive<T>(runs: Runs<T>): T {
+  let answer = runs.next();
+  while (answer.done !== true) answer = runs.next(runExecution(answer.value));
+  return answer.value;
+}
+
 /**
  * The strategy must have begun the execution. Returns how many steps it decided; further ones, if any,
  * were round-robin. -1: the strategy has given the execution up.
  */
-export function runExecution(
-  engine: Engine,
-  rt: Runtime,
-  program: Program,
-  strategy: Strategy,
-  limits: RunLimits,
-): number {
+export function runExecution(request: RunRequest): number {
+  const { engine, rt, program, strategy, limits } = request;
   engine.begin(program, rt);
   while (engine.computeEnabled()) {
     if (engine.steps >= limits.maxSteps) return runFairly(engine, limits);

@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly races: boolean;
   readonly deadlock: boolean;
   readonly leaks: boolean;
+  /** Ends the execution at a data race instead of going on to see what the race does. */
+  readonly stopAtRace: boolean;
 }
 
 /** Unwinds a task after `fail`; the fault itself is already noted. No error, whose stack would cost more than the execution. */
@@ -283,7 +285,7 @@ export class Engine {
 
   /** A data race is noted, and the execution goes on: it may yet show what the race does. */
   private isOver(): boolean {
-    return this.fault !== undefined && this.fault.kind !== 'data-race';
+    return this.fault !== undefined && (this.options.stopAtRace || this.fault.kind !== 'data-race');
   }
 
   private collect(): number {

@@ -7,8 +7,8 @@
  * fewer switches are searched, from none upwards, as far as the budget goes; when it suffices, the result
  * is not merely locally minimal. Every candidate is executed, and only one that fails in the same way counts.
  */
-import { runExecution } from '../exploration/run.ts';
-import { engineOptions, runSchedule } from '../exploration/replay.ts';
+import { drive, type Runs } from '../exploration/run.ts';
+import { engineOptions, scheduleRun } from '../exploration/replay.ts';
 import { segmentsOf, stepsOf, switchesOf } from '../exploration/schedule.ts';
 import type { DetectOptions, Failure, ScheduleSegment } from '../exploration/types.ts';
 import { assert } from '../errors.ts';
@@ -54,11 +54,21 @@ export function minimize(
   failure: Failure,
   options: MinimizeOptions = {},
 ): MinimizedFailure {
+  return drive(minimization(program, failure, options));
+}
+
+/** As `minimize`, but leaves it to the caller how executions are run. */
+export function* minimization(
+  program: Program,
+  failure: Failure,
+  options: MinimizeOptions = {},
+): Runs<MinimizedFailure> {
   const search = new Search(program, failure, options);
-  const exhaustive = search.run();
-  const best = runSchedule(program, search.best, {
+  const exhaustive = yield* search.run();
+  const best = yield* scheduleRun(program, search.best, {
     ...(options.detect === undefined ? {} : { detect: options.detect }),
     fairSteps: failure.kind === 'livelock' ? STEPS_MAX : 0,
+    stopAtRace: failure.kind === 'data-race',
   });
   assert(
     best.failure !== undefined && signatureOf(best.failure) === signatureOf(failure),
@@ -90,39 +100,39 @@ class Search {
     this.best = failure.schedule;
     this.signature = signatureOf(failure);
     this.livelock = failure.kind === 'livelock';
-    this.engine = new Engine(engineOptions(options.detect));
+    this.engine = new Engine(engineOptions(options.detect, failure.kind === 'data-race'));
     this.rt = createRuntime(this.engine);
     this.stepsLeft = options.steps ?? STEPS_BUDGET_DEFAULT;
   }
 
   /** Leaves the result in `best`. Whether everything smaller has been tried. */
-  run(): boolean {
-    if (this.livelock) this.shortenPrefix();
-    this.simplify();
-    return !this.livelock && this.searchBelow();
+  *run(): Runs<boolean> {
+    if (this.livelock) yield* this.shortenPrefix();
+    yield* this.simplify();
+    return !this.livelock && (yield* this.searchBelow());
   }
 
   /** A livelock is what a fair schedule cannot leave after some prefix: the shorter, the clearer. */
-  private shortenPrefix(): void {
+  private *shortenPrefix(): Runs<void> {
     for (let length = 0; length < stepsOf(this.best) && this.stepsLeft > 0; length += 1) {
-      if (this.attempt(prefixOf(this.best, length))) return;
+      if (yield* this.attempt(prefixOf(this.best, length))) return;
     }
   }
 
-  private simplify(): void {
+  private *simplify(): Runs<void> {
     let improved = true;
     while (improved && this.stepsLeft > 0) {
       improved = false;
       for (const candidate of simplifications(this.best)) {
         if (this.stepsLeft <= 0) return;
-        if (!this.attempt(candidate)) continue;
+        if (!(yield* this.attempt(candidate))) continue;
         improved = true;
         break;
       }
     }
   }
 
-  private searchBelow(): boolean {
+  private *searchBelow(): Runs<boolean> {
     for (let bound = 0; bound <= switchesOf(this.best); bound += 1) {
       const strategy = new SwitchBounded(bound);
       let found = false;
@@ -130,7 +140,7 @@ class Search {
         if (this.stepsLeft <= 0) return false;
         // Shorter ones are wanted only among those with as few switches; ties go to the first in order.
         strategy.stepsMax = switchesOf(this.best) <= bound ? stepsOf(this.best) : STEPS_MAX;
-        if (!this.execute(strategy, STEPS_MAX)) continue;
+        if (!(yield* this.execute(strategy, STEPS_MAX))) continue;
         const schedule = segmentsOf(this.engine.schedule, this.engine.steps);
         if (!found || compare(schedule, this.best) < 0) this.best = schedule;
         found = true;
@@ -141,9 +151,10 @@ class Search {
   }
 
   /** Runs a candidate, and takes it if it fails alike and is smaller. */
-  private attempt(candidate: readonly ScheduleSegment[]): boolean {
+  private *attempt(candidate: readonly ScheduleSegment[]): Runs<boolean> {
     const guided = new GuidedSchedule(candidate);
-    if (!this.execute(guided, this.livelock ? stepsOf(candidate) : STEPS_MAX)) return false;
+    if (!(yield* this.execute(guided, this.livelock ? stepsOf(candidate) : STEPS_MAX)))
+      return false;
     const schedule = segmentsOf(
       this.engine.schedule,
       this.livelock ? this.decided : this.engine.steps,
@@ -156,9 +167,10 @@ class Search {
   private decided = 0;
 
   /** Runs one execution; whether it fails in the same way. */
-  private execute(strategy: Strategy, maxSteps: number): boolean {
+  private *execute(strategy: Strategy, maxSteps: number): Runs<boolean> {
     const limits = { maxSteps, fairSteps: STEPS_MAX, livelock: this.livelock };
-    this.decided = runExecution(this.engine, this.rt, this.program, strategy, limits);
+    const { engine, rt, program } = this;
+    this.decided = yield { engine, rt, program, strategy, limits };
     this.executions += 1;
     this.stepsLeft -= this.engine.steps + 1;
     const { fault } = this.engine;

@@ -18,7 +18,7 @@ export class SwitchBounded implements Strategy {
   complete = false;
   blocked = 0;
   /** Executions longer than this are given up. */
-  stepsMax = Infinity;
+  stepsMax: number = Infinity;
   private readonly bound: number;
   private readonly path: Choice[] = [];
   private depth = 0;
