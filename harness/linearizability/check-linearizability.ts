@@ -1,0 +1,126 @@
+/**
+ * Decides whether a history of concurrent calls can be explained by a sequential model: whether each call can be given a
+ * moment between its invocation and its return so that the model allows all replies in that order (Herlihy and Wing,
+ * 1990). The answer is exact or `unknown`; it is never a guess.
+ *
+ * The parts of a history take turns, each turn longer than the last, so that a violation in an easy part does not wait
+ * for the end of a hard one, and the answer is the same on every machine.
+ */
+
+import { Budget } from './budget.ts';
+import { readCalls } from './call-table.ts';
+import type { Call } from './call-table.ts';
+import { LinearizabilityError } from './errors.ts';
+import { explainViolation } from './explain.ts';
+import { mergeOrders } from './merge-orders.ts';
+import { splitIntoParts } from './parts.ts';
+import { Search } from './search.ts';
+import { StateSpace } from './state-space.ts';
+import { layOut } from './timeline.ts';
+import type {
+  HistoryEvent,
+  LinearizabilityOptions,
+  LinearizabilityResult,
+  SequentialModel,
+  ViolationExplanation,
+} from './types.ts';
+
+/** Configurations of the first turn, and how much longer each turn is than the last. */
+const TURN_CONFIGURATIONS = 4096;
+const TURN_GROWTH = 4;
+
+interface Part<S, C, R> {
+  readonly calls: readonly Call<C, R>[];
+  readonly search: Search<S, C, R>;
+}
+
+/**
+ * Judges `history`, its events in the order in which they happened. A call without a return may have taken effect or not;
+ * `step` is then given `undefined` as its reply. Throws `LinearizabilityError` on input that makes no sense; what the
+ * model throws comes through.
+ */
+export function checkLinearizability<S, C, R>(
+  model: SequentialModel<S, C, R>,
+  history: readonly HistoryEvent<C, R>[],
+  options: LinearizabilityOptions = {},
+): LinearizabilityResult<S, C, R> {
+  refuseModel(model);
+  const budget = new Budget(options);
+  const calls = readCalls(history);
+  const ranks = ranksOf(options.preferredOrder ?? []);
+  const split = options.partition === false ? [calls] : splitIntoParts(model, history, calls);
+  const memoise = options.memoise ?? true;
+  const isReadOnly = (call: C): boolean => model.isReadOnly?.(call) ?? false;
+  const parts = split.map((part): Part<S, C, R> => {
+    const space = new StateSpace(model, { budget, memoise });
+    const timeline = layOut(part, { ranks, isReadOnly });
+    return { calls: part, search: new Search(timeline, { space, budget, memoise }) };
+  });
+  takeTurns(parts);
+  return conclude(model, { calls, parts, budget });
+}
+
+function takeTurns(parts: readonly Part<unknown, unknown, unknown>[]): void {
+  let unfinished = parts.map(({ search }) => search);
+  let turn = TURN_CONFIGURATIONS;
+  while (unfinished.length > 0) {
+    const allowance = unfinished.length === 1 ? Infinity : turn;
+    for (const search of unfinished) search.run(allowance);
+    if (parts.some(({ search }) => search.status === 'violation')) return;
+    unfinished = unfinished.filter(({ status }) => status === 'paused');
+    turn *= TURN_GROWTH;
+  }
+}
+
+function conclude<S, C, R>(
+  model: SequentialModel<S, C, R>,
+  {
+    calls,
+    parts,
+    budget,
+  }: { calls: readonly Call<C, R>[]; parts: readonly Part<S, C, R>[]; budget: Budget },
+): LinearizabilityResult<S, C, R> {
+  const longestPrefix = mergeOrders(
+    calls,
+    parts.map(({ search }) => search.order),
+  );
+  const explanation = explainFirst(model, parts);
+  const limit = parts.find(({ search }) => search.status === 'stopped')?.search.limit;
+  const { configurations, peakBytes, elapsedMs } = budget;
+  const figures = { longestPrefix, elapsedMs, configurations, peakBytes };
+  if (explanation !== undefined) return { verdict: 'violation', ...figures, explanation };
+  if (limit !== undefined) return { verdict: 'unknown', ...figures, limit };
+  return { verdict: 'linearizable', order: [...longestPrefix], ...figures };
+}
+
+/** Of the parts that cannot be explained, the one that fails first in time. */
+function explainFirst<S, C, R>(
+  model: SequentialModel<S, C, R>,
+  parts: readonly Part<S, C, R>[],
+): ViolationExplanation<S, C, R> | undefined {
+  const [first] = parts
+    .flatMap(({ calls, search }) =>
+      search.status === 'violation' && search.blamed !== undefined
+        ? [{ calls, prefix: search.order, blamed: search.blamed }]
+        : [],
+    )
+    .toSorted((left, right) => left.blamed.returned - right.blamed.returned);
+  return first === undefined ? undefined : explainViolation(model, first);
+}
+
+function refuseModel(model: unknown): void {
+  const methods = model as { initial?: unknown; step?: unknown } | null | undefined;
+  if (typeof methods?.initial === 'function' && typeof methods.step === 'function') return;
+  throw new LinearizabilityError('bad-model', {
+    problem: 'The model lacks initial() or step().',
+    remedy: 'Pass an object with both; see SequentialModel.',
+  });
+}
+
+function ranksOf(order: readonly number[]): ReadonlyMap<number, number> {
+  const ranks = new Map<number, number>();
+  for (const id of order) {
+    if (!ranks.has(id)) ranks.set(id, ranks.size);
+  }
+  return ranks;
+}

@@ -1,0 +1,334 @@
+/**
+ * The search for an order of one part's calls that its model explains.
+ *
+ * It is the search of Wing and Gong, "Testing and Verifying Concurrent Objects", 1993: choose one of the calls that may
+ * come next, step the model, go on, and take the choice back when nothing follows. Lowe, "Testing for Linearizability",
+ * 2017, adds the memory: a configuration, that is the set of linearized calls and the state, is never entered twice.
+ * We depart from both where it saves work:
+ * - The set of calls is a cut and a few bits (see timeline.ts), so a configuration is a handful of words, compared
+ *   exactly; taking a call and taking it back are a few changes of bits, with no list to relink.
+ * - The call that returns first is tried first. Sooner or later it must be taken before anything invoked after its
+ *   return, so trying it first keeps the set of calls linearized beyond the cut small, and with it the number of
+ *   configurations. A caller that knows the likely order of effects hands it in instead.
+ * - A call that only reads is taken the moment its reply fits, and nothing else is tried then: whatever order works
+ *   without it works after it.
+ * - A call that never returned is not taken where it changes nothing: it may as well never take effect.
+ * - Where a model leaves a choice, each state is a branch of its own. Sets of states would be fewer at best, but equal
+ *   sets are rare, and the memory of single states bounds the work by calls times states.
+ */
+
+import type { Budget } from './budget.ts';
+import type { Call } from './call-table.ts';
+import { LinearizabilityError } from './errors.ts';
+import { REFUSED, STOPPED } from './state-space.ts';
+import type { StateSpace } from './state-space.ts';
+import type { Timeline } from './timeline.ts';
+import type { LinearizabilityLimit } from './types.ts';
+import { WordSet } from './word-set.ts';
+
+export type SearchStatus = 'new' | 'paused' | 'linearizable' | 'violation' | 'stopped';
+
+/** Cursors of a frame whose candidates were not looked at yet, and of one that shall try no other. */
+const AT_READS = -1;
+const AT_END = 0x7fffffff;
+/** Words of a configuration before the bits: the cut plus one, the state. */
+const HEADER_WORDS = 2;
+/** The clock is read once in so many moves, and at every step of the model. */
+const MOVES_PER_CLOCK = 1024;
+const BYTES_PER_FRAME = 4 * 6 + 1;
+
+export class Search<S, C, R> {
+  readonly #timeline: Timeline<C, R>;
+  readonly #space: StateSpace<S, C, R>;
+  readonly #budget: Budget;
+  #status: SearchStatus = 'new';
+  #limit: LinearizabilityLimit | undefined;
+  #bytes = 0;
+  /** What is known to lead nowhere, or is being looked at. Undefined: not remembered. */
+  #visited: WordSet | undefined;
+  /** The configuration the search is in. */
+  readonly #configuration: Int32Array;
+  readonly #linearized: Uint8Array;
+  /** One frame per call taken: the configuration's cut and state, what was tried there, and the call taken from there. */
+  readonly #cuts: Int32Array;
+  readonly #states: Int32Array;
+  readonly #cursors: Int32Array;
+  readonly #branches: Int32Array;
+  readonly #taken: Int32Array;
+  #depth = 0;
+  #completedTaken = 0;
+  #chosen = 0;
+  #moves = 0;
+  /** The order with the most calls that returned, the first such; and the furthest cut reached. */
+  #longest: readonly number[] = [];
+  #longestCompleted = -1;
+  #cutMax = 0;
+
+  constructor(
+    timeline: Timeline<C, R>,
+    { space, budget, memoise }: { space: StateSpace<S, C, R>; budget: Budget; memoise: boolean },
+  ) {
+    this.#timeline = timeline;
+    this.#space = space;
+    this.#budget = budget;
+    const maskWords = Math.ceil(timeline.slotCount / 32);
+    const frames = timeline.calls.length + 1;
+    this.#configuration = new Int32Array(HEADER_WORDS + maskWords);
+    if (memoise) this.#visited = new WordSet({ keyWords: HEADER_WORDS + maskWords, valueWords: 0 });
+    this.#linearized = new Uint8Array(timeline.calls.length);
+    this.#cuts = new Int32Array(frames);
+    this.#states = new Int32Array(frames);
+    this.#cursors = new Int32Array(frames);
+    this.#branches = new Int32Array(frames);
+    this.#taken = new Int32Array(frames);
+  }
+
+  get status(): SearchStatus {
+    return this.#status;
+  }
+
+  /** The budget that stopped it. */
+  get limit(): LinearizabilityLimit | undefined {
+    return this.#limit;
+  }
+
+  /** The order that explains the part, or the longest found so far. */
+  get order(): Call<C, R>[] {
+    const current =
+      this.#status === 'linearizable' || this.#completedTaken > this.#longestCompleted;
+    const numbers = current ? this.#takenNow() : this.#longest;
+    return numbers.flatMap((number) => this.#timeline.calls[number] ?? []);
+  }
+
+  /** The first call, by return, that the search never got past. */
+  get blamed(): Call<C, R> | undefined {
+    return this.#timeline.calls[this.#cutMax];
+  }
+
+  /** Goes on for about `allowance` configurations, or to the end. */
+  run(allowance: number): SearchStatus {
+    if (this.#status === 'new') this.#start();
+    if (this.#status === 'paused') this.#status = this.#go(allowance);
+    if (this.#status !== 'paused') this.#release();
+    return this.#status;
+  }
+
+  #start(): void {
+    const bytes = this.#timeline.bytes + this.#cuts.length * BYTES_PER_FRAME;
+    this.#status = 'paused';
+    if (!this.#take(bytes)) return;
+    const state = this.#space.initial();
+    if (state === STOPPED) this.#stop(this.#space.limit);
+    else if (this.#isAllowed()) {
+      this.#configuration[0] = 1;
+      this.#configuration[1] = state;
+      this.#openFrame(0, state);
+    }
+  }
+
+  #go(allowance: number): SearchStatus {
+    let left = allowance;
+    for (;;) {
+      if (this.#configuration[0] === this.#timeline.completed + 1) return 'linearizable';
+      if (left <= 0) return 'paused';
+      this.#moves += 1;
+      if (this.#moves % MOVES_PER_CLOCK === 0 && this.#budget.isTimeUp()) return this.#stop('time');
+      const next = this.#nextState();
+      if (next === STOPPED) return this.#stop(this.#space.limit);
+      if (next === REFUSED) {
+        if (this.#depth === 0) {
+          this.#keepLongest();
+          return 'violation';
+        }
+        this.#retreat();
+        continue;
+      }
+      if (this.#enter(this.#chosen, next)) left -= 1;
+      if (this.#status === 'stopped') return 'stopped';
+    }
+  }
+
+  /** The next state to go to, with the call that leads there in `#chosen`; `REFUSED` when all has been tried. */
+  #nextState(): number {
+    const { candidates, candidatesFrom, late, lateCounts, completed, readOnly } = this.#timeline;
+    const depth = this.#depth;
+    const state = this.#states[depth] ?? 0;
+    const cut = this.#cuts[depth] ?? 0;
+    let cursor = this.#cursors[depth] ?? 0;
+    if (cursor === AT_READS) {
+      const read = this.#fittingRead(cut, state);
+      if (read === STOPPED) return STOPPED;
+      this.#cursors[depth] = read >= 0 ? AT_END : 0;
+      this.#chosen = read;
+      if (read >= 0) return state;
+      cursor = 0;
+    }
+    const from = candidatesFrom[cut] ?? 0;
+    const listed = (candidatesFrom[cut + 1] ?? 0) - from;
+    const end = listed + (lateCounts[cut] ?? 0);
+    while (cursor < end) {
+      const number = (cursor < listed ? candidates[from + cursor] : late[cursor - listed]) ?? 0;
+      if (this.#linearized[number] === 1 || readOnly[number] === 1) {
+        cursor += 1;
+        continue;
+      }
+      const transition = this.#transition(state, number);
+      if (transition === STOPPED) return STOPPED;
+      const branch = this.#branches[depth] ?? 0;
+      const next = transition === REFUSED ? REFUSED : this.#space.branch(transition, branch);
+      const more = branch + 1 < this.#space.branches(transition);
+      this.#branches[depth] = more ? branch + 1 : 0;
+      if (!more) cursor += 1;
+      if (next === REFUSED || (number >= completed && next === state)) continue;
+      this.#cursors[depth] = cursor;
+      this.#chosen = number;
+      return next;
+    }
+    this.#cursors[depth] = AT_END;
+    return REFUSED;
+  }
+
+  /** The first candidate that only reads and whose reply fits the state, or `REFUSED`. */
+  #fittingRead(cut: number, state: number): number {
+    const { candidates, candidatesFrom, readOnly } = this.#timeline;
+    const end = candidatesFrom[cut + 1] ?? 0;
+    for (let index = candidatesFrom[cut] ?? 0; index < end; index += 1) {
+      const number = candidates[index] ?? 0;
+      if (readOnly[number] === 0 || this.#linearized[number] === 1) continue;
+      const transition = this.#transition(state, number);
+      if (transition === STOPPED) return STOPPED;
+      if (transition === state) return number;
+      if (transition !== REFUSED) throw notReadOnly(this.#timeline.calls[number]?.id);
+    }
+    return REFUSED;
+  }
+
+  #transition(state: number, number: number): number {
+    const call = this.#timeline.calls[number];
+    return call === undefined ? REFUSED : this.#space.transition(state, number, call);
+  }
+
+  /** Takes the call; false when the configuration it leads to is known already, or a budget ended. */
+  #enter(number: number, state: number): boolean {
+    const { completed, slots } = this.#timeline;
+    const configuration = this.#configuration;
+    this.#linearized[number] = 1;
+    this.#flip(slots[number] ?? 0);
+    let cut = this.#cuts[this.#depth] ?? 0;
+    while (cut < completed && this.#linearized[cut] === 1) {
+      this.#flip(slots[cut] ?? 0);
+      cut += 1;
+    }
+    configuration[0] = cut + 1;
+    configuration[1] = state;
+    this.#taken[this.#depth] = number;
+    this.#depth += 1;
+    if (number < completed) this.#completedTaken += 1;
+    if (!this.#isNew()) {
+      this.#cuts[this.#depth] = cut;
+      this.#takeBack();
+      return false;
+    }
+    this.#openFrame(cut, state);
+    return true;
+  }
+
+  /** Whether the configuration was never visited; it is from now on. */
+  #isNew(): boolean {
+    const visited = this.#visited;
+    if (visited === undefined) return this.#isAllowed();
+    if (visited.isFull) {
+      const before = visited.bytes;
+      if (!this.#take(visited.grownBytes)) return false;
+      visited.grow();
+      this.#bytes -= before;
+      this.#budget.giveBack(before);
+    }
+    const place = visited.find(this.#configuration);
+    if (place >= 0 || !this.#isAllowed()) return false;
+    visited.add(this.#configuration, place);
+    return true;
+  }
+
+  #openFrame(cut: number, state: number): void {
+    this.#cuts[this.#depth] = cut;
+    this.#states[this.#depth] = state;
+    this.#branches[this.#depth] = 0;
+    this.#cursors[this.#depth] = this.#timeline.hasReadOnly ? AT_READS : 0;
+    if (cut > this.#cutMax) this.#cutMax = cut;
+  }
+
+  #retreat(): void {
+    this.#keepLongest();
+    this.#takeBack();
+  }
+
+  /** Undoes the last call taken. */
+  #takeBack(): void {
+    const { completed, slots } = this.#timeline;
+    let cut = this.#cuts[this.#depth] ?? 0;
+    this.#depth -= 1;
+    const number = this.#taken[this.#depth] ?? 0;
+    const before = this.#cuts[this.#depth] ?? 0;
+    while (cut > before) {
+      cut -= 1;
+      this.#flip(slots[cut] ?? 0);
+    }
+    this.#flip(slots[number] ?? 0);
+    this.#linearized[number] = 0;
+    if (number < completed) this.#completedTaken -= 1;
+    this.#configuration[0] = before + 1;
+    this.#configuration[1] = this.#states[this.#depth] ?? 0;
+  }
+
+  #flip(slot: number): void {
+    const word = HEADER_WORDS + (slot >>> 5);
+    this.#configuration[word] = (this.#configuration[word] ?? 0) ^ (1 << (slot & 31));
+  }
+
+  #keepLongest(): void {
+    if (this.#completedTaken <= this.#longestCompleted) return;
+    this.#longestCompleted = this.#completedTaken;
+    this.#longest = this.#takenNow();
+  }
+
+  #takenNow(): number[] {
+    return [...this.#taken.subarray(0, this.#depth)];
+  }
+
+  #isAllowed(): boolean {
+    const limit = this.#budget.visit();
+    if (limit !== undefined) this.#stop(limit);
+    return limit === undefined;
+  }
+
+  #take(bytes: number): boolean {
+    if (!this.#budget.take(bytes)) {
+      this.#stop('memory');
+      return false;
+    }
+    this.#bytes += bytes;
+    return true;
+  }
+
+  #stop(limit: LinearizabilityLimit | undefined): SearchStatus {
+    this.#limit = limit;
+    this.#status = 'stopped';
+    return this.#status;
+  }
+
+  /** The memory goes back to the budget, and to the machine. */
+  #release(): void {
+    this.#budget.giveBack(this.#bytes + this.#space.release());
+    this.#bytes = 0;
+    this.#visited = undefined;
+  }
+}
+
+function notReadOnly(id: number | undefined): LinearizabilityError {
+  return new LinearizabilityError('model-not-read-only', {
+    problem: `The model says that call ${String(id)} only reads, but its step leads to another state.`,
+    remedy:
+      'Let isReadOnly answer true only for calls whose step yields the very state it was given, or nothing.',
+  });
+}
