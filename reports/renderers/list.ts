@@ -77,6 +77,7 @@ function shortFailureLines(check: CheckResult, layout: Layout): string[] {
   const { width, paint } = layout;
   if (check.failure === undefined) return [];
   const { rule, message, replay, kind } = check.failure;
+  const command = plainLine(replay);
   const text = `${rule.id} · ${message === '' ? rule.title : message}`;
   return [
     ...wrap(`✗ ${plainLine(check.id)} (${plainLine(kind)})`, { width, lines: 2 }).map((line) =>
@@ -84,7 +85,7 @@ function shortFailureLines(check: CheckResult, layout: Layout): string[] {
     ),
     ...wrap(plainLine(text), { width: width - 2, lines: 3 }).map((line) => '  ' + line),
     // Never broken, so that it can be copied; see `renderFailure`.
-    widthOf(replay) + 2 <= width ? '  ' + plainLine(replay) : plainLine(replay),
+    widthOf(command) + 2 <= width ? '  ' + command : command,
   ];
 }
 
@@ -142,15 +143,20 @@ function othersText(row: AreaRow): string {
 function troubleLines(run: RunResult, layout: Layout): string[] {
   const { width, paint } = layout;
   const known = run.checks.filter((check) => check.status === 'known-fail');
-  return [...run.checks.filter((check) => isTrouble(check.status)), ...known].flatMap((check) => {
+  const listed = [...run.checks.filter((check) => isTrouble(check.status)), ...known];
+  const statusWidth = Math.max(...listed.map((check) => check.status.length));
+  return listed.flatMap((check) => {
     const isFailure = check.failure !== undefined;
     const reason = isFailure
       ? `${check.failure.rule.id} ${check.failure.rule.title}`
       : (check.message ?? '');
-    const [first = '', ...rest] = wrap(`${padEnd(check.status, 5)} ${plainLine(check.id)}`, {
-      width,
-      lines: 2,
-    });
+    const [first = '', ...rest] = wrap(
+      `${padEnd(check.status, statusWidth)}  ${plainLine(check.id)}`,
+      {
+        width,
+        lines: 2,
+      },
+    );
     return [
       paint(styleOf(check.status), first),
       ...rest,

@@ -4,7 +4,7 @@ import type { RunResult } from '../result.ts';
 export interface RenderOptions {
   /** Default false: then there is no colour code in the text. */
   readonly color?: boolean;
-  /** Columns of the terminal, taken as at least 40. Default 100. */
+  /** Columns of the terminal, taken as at least 60. Default 100. */
   readonly width?: number;
   /** Whether to tell how long things took, which no two runs agree on. Default false. */
   readonly timings?: boolean;
@@ -19,7 +19,7 @@ export interface Renderer {
   readonly render: (result: RunResult, options?: RenderOptions) => string;
 }
 
-/** The width to lay out for. */
-export function layoutWidth(options: RenderOptions): number {
-  return Math.max(40, Math.floor(options.width ?? 100));
+/** The width to lay out for. What stands inside something else may have less than a report. */
+export function layoutWidth(options: RenderOptions, least = 60): number {
+  return Math.max(least, Math.floor(options.width ?? 100));
 }

@@ -24,6 +24,8 @@ interface Entry {
   readonly indent: number;
   readonly text: string;
   readonly style: Style | undefined;
+  /** At a switch, the thread that ran before. */
+  readonly from?: number;
 }
 
 const linesPerRow = 3;
@@ -43,7 +45,7 @@ export function traceLines(trace: FailureTrace, options: TraceOptions = {}): str
   const entries = items.map((item) => entryOf(item, names));
   const digits = String(trace.rows.length).length;
   const gutter = digits + 4;
-  const width = layoutWidth(options) - gutter;
+  const width = layoutWidth(options, 40) - gutter;
   const texts = names.map((name, thread) => [
     name,
     ...entries.flatMap((entry) =>
@@ -51,42 +53,56 @@ export function traceLines(trace: FailureTrace, options: TraceOptions = {}): str
     ),
   ]);
   const lanes = lanesFor(texts, width);
-  const marks = switchMarks(trace.rows);
+  const switches = switchesOf(trace.rows);
   const blank = ' '.repeat(gutter);
-  const lines = headerLines(names, lanes, paint).map((line) => blank + line);
+  const lines = headerLines(names, lanes, paint).map((line) => (blank + line).trimEnd());
   entries.forEach((entry, position) => {
     const item = items[position];
     if (item === undefined) return;
-    const mark = marks[item.index] ?? ' ';
+    const begun = item.kind === 'row' ? switches.get(item.index) : undefined;
+    const mark = begun?.mark ?? ' ';
     const first =
       item.kind === 'fold'
         ? blank
         : gutterText(item.row, { number: item.index + 1, digits, mark, paint });
-    const content = placed(entry, { names, lanes, width, paint });
+    const from = begun?.from;
+    const content = placed(from === undefined ? entry : { ...entry, from }, {
+      names,
+      lanes,
+      width,
+      paint,
+    });
     content.forEach((line, index) => lines.push(((index === 0 ? first : blank) + line).trimEnd()));
   });
-  return [...lines, ...legendLines(items, marks, { width: layoutWidth(options), paint })];
+  return [...lines, ...legendLines(items, switches, { width: layoutWidth(options, 40), paint })];
+}
+
+interface Switch {
+  /** `»` when the thread before could have gone on, `›` when it could not. */
+  readonly mark: '»' | '›';
+  /** The thread that ran before. */
+  readonly from: number;
 }
 
 /**
- * The mark of each row at which another thread comes in: `»` when the one before could have gone on,
- * `›` when it could not. What a thread is about to do may be told before its first step, so a
- * preemption is marked where the thread's rows begin.
+ * The switches by the index of the row at which another thread comes in. What a thread is about to do
+ * may be told before its first step, so a preemption is marked where the thread's rows begin.
  */
-function switchMarks(rows: readonly TraceRow[]): string[] {
-  const marks = rows.map(() => ' ');
+function switchesOf(rows: readonly TraceRow[]): ReadonlyMap<number, Switch> {
+  const switches = new Map<number, Switch>();
   let start = 0;
   let previous = -1;
   rows.forEach((row, index) => {
     if (row.thread < 0) return;
     if (row.thread !== previous) {
       start = index;
-      if (previous >= 0) marks[index] = '›';
+      if (previous >= 0) switches.set(index, { mark: '›', from: previous });
       previous = row.thread;
     }
-    if (row.preempts) marks[start] = '»';
+    const begun = switches.get(start);
+    if (row.preempts && begun !== undefined) switches.set(start, { ...begun, mark: '»' });
   });
-  return marks;
+  return switches;
 }
 
 function entryOf(item: TraceItem, names: readonly string[]): Entry {
@@ -178,11 +194,12 @@ function headerLines(names: readonly string[], lanes: readonly Lane[], paint: Pa
 
 function legendLines(
   items: readonly TraceItem[],
-  marks: readonly string[],
+  switches: ReadonlyMap<number, Switch>,
   options: { readonly width: number; readonly paint: Paint },
 ): string[] {
   const rows = items.filter((item) => item.kind === 'row');
-  const isShown = (mark: string): boolean => rows.some((item) => marks[item.index] === mark);
+  const isShown = (mark: string): boolean =>
+    rows.some((item) => switches.get(item.index)?.mark === mark);
   const entries = [
     isShown('»') ? '» preempts the thread above' : '',
     isShown('›') ? '› the thread above cannot go on' : '',
@@ -210,11 +227,23 @@ function placed(
   const whose =
     lane === undefined && entry.thread >= 0 ? truncate(names[entry.thread] ?? '', 24) + ': ' : '';
   const lines = indented({ ...entry, text: whose + entry.text }, { room: width - start, lane });
-  return lines.map((line) => {
+  return lines.map((line, index) => {
     const painted = entry.style === undefined ? line : paint(entry.style, line);
     if (lane === undefined) return painted;
-    const before = separators(lanes, { from: 0, to: start, paint });
-    return before + painted + separators(lanes, { from: start + widthOf(line), to: width, paint });
+    // A dotted line leads from the lane of the thread that was left to the text.
+    const source = index === 0 ? lanes[entry.from ?? -1]?.start : undefined;
+    const end = start + widthOf(line);
+    const before = separators(lanes, {
+      from: 0,
+      to: start,
+      paint,
+      dots: [source ?? start, start - 1],
+    });
+    return (
+      before +
+      painted +
+      separators(lanes, { from: end, to: width, paint, dots: [end + 1, (source ?? 0) - 1] })
+    );
   });
 }
 
@@ -232,21 +261,25 @@ function indented(
   return body.map((line, index) => ' '.repeat(index === 0 ? indent : hanging) + line);
 }
 
-/** A stretch of columns with the separators that lie in it, except right behind a text. */
+/** A stretch of columns with the separators that lie in it, except right behind a text, and dots. */
 function separators(
   lanes: readonly Lane[],
-  options: { readonly from: number; readonly to: number; readonly paint: Paint },
+  options: {
+    readonly from: number;
+    readonly to: number;
+    readonly paint: Paint;
+    /** First column with dots, and the one after the last. */
+    readonly dots: readonly [number, number];
+  },
 ): string {
-  const { from, to, paint } = options;
+  const { from, to, paint, dots } = options;
+  const bars = new Set(lanes.slice(1).map((lane) => lane.start - 2));
   let text = '';
-  let column = from;
-  for (const lane of lanes.slice(1)) {
-    const bar = lane.start - 2;
-    if (bar <= from || bar >= to) continue;
-    text += ' '.repeat(bar - column) + paint('faint', '│');
-    column = bar + 1;
+  for (let column = from; column < to; column += 1) {
+    if (bars.has(column) && column > from) text += '│';
+    else text += column >= dots[0] && column < dots[1] ? '┄' : ' ';
   }
-  return text + ' '.repeat(to - column);
+  return paint('faint', text);
 }
 
 function isCritical(row: TraceRow): boolean {
