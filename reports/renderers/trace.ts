@@ -29,6 +29,8 @@ interface Entry {
 }
 
 const linesPerRow = 3;
+/** Below so many columns for a text, indentation gives way. */
+const textRoomMin = 32;
 
 /** The trace as lines of text, each ending in a line feed. */
 export function renderTrace(trace: FailureTrace, options: TraceOptions = {}): string {
@@ -56,7 +58,7 @@ export function traceLines(trace: FailureTrace, options: TraceOptions = {}): str
   const switches = switchesOf(trace.rows);
   const blank = ' '.repeat(gutter);
   const lines = headerLines(names, lanes, paint).map((line) => (blank + line).trimEnd());
-  entries.forEach((entry, position) => {
+  withIndentUnit(entries, lanes, width).forEach((entry, position) => {
     const item = items[position];
     if (item === undefined) return;
     const begun = item.kind === 'row' ? switches.get(item.index) : undefined;
@@ -224,9 +226,10 @@ function placed(
   const { names, lanes, width, paint } = options;
   const lane = lanes[entry.thread];
   const start = lane?.start ?? 0;
-  const whose =
-    lane === undefined && entry.thread >= 0 ? truncate(names[entry.thread] ?? '', 24) + ': ' : '';
-  const lines = indented({ ...entry, text: whose + entry.text }, { room: width - start, lane });
+  // Without lanes, a row says whose it is.
+  const isNamed = lane === undefined && entry.thread >= 0;
+  const text = `${truncate(names[entry.thread] ?? '', 24)}: ${' '.repeat(entry.indent)}${entry.text}`;
+  const lines = indented(isNamed ? { ...entry, indent: 0, text } : entry, width - start);
   return lines.map((line, index) => {
     const painted = entry.style === undefined ? line : paint(entry.style, line);
     if (lane === undefined) return painted;
@@ -248,17 +251,25 @@ function placed(
 }
 
 /** Text that fits neither its lane nor what lies right of it is wrapped, and cut after a few lines. */
-function indented(
-  entry: Entry,
-  options: { readonly room: number; readonly lane: Lane | undefined },
-): string[] {
-  const { room, lane } = options;
-  const unit = (lane?.width ?? 0) < 24 && entry.indent + widthOf(entry.text) > room ? 2 : 1;
-  const indent = Math.min(Math.floor(entry.indent / unit), Math.floor(room / 3));
+function indented(entry: Entry, room: number): string[] {
+  const indent = Math.min(entry.indent, Math.floor(room / 3));
   if (indent + widthOf(entry.text) <= room) return [' '.repeat(indent) + entry.text];
   const hanging = Math.min(indent + 2, Math.max(0, room - 2));
   const body = wrap(entry.text, { width: Math.max(2, room - hanging), lines: linesPerRow });
   return body.map((line, index) => ' '.repeat(index === 0 ? indent : hanging) + line);
+}
+
+/** Two columns a level, or one in the whole trace if that leaves some text too little room. */
+function withIndentUnit(
+  entries: readonly Entry[],
+  lanes: readonly Lane[],
+  width: number,
+): readonly Entry[] {
+  const isTight = entries.some((entry) => {
+    const start = lanes[entry.thread]?.start ?? 0;
+    return start + entry.indent + Math.min(textRoomMin, widthOf(entry.text)) > width;
+  });
+  return isTight ? entries.map((entry) => ({ ...entry, indent: entry.indent / 2 })) : entries;
 }
 
 /** A stretch of columns with the separators that lie in it, except right behind a text, and dots. */
