@@ -32,9 +32,15 @@ export { statuses, statusName } from './api/statuses.ts';
 export type { StatusCode, StatusName } from './api/statuses.ts';
 export { structures } from './api/structures.ts';
 export type { StructureName } from './api/structures.ts';
+export { ambiguities, ambiguityIds } from './ambiguities.generated.ts';
+export type { Ambiguity, AmbiguityId } from './ambiguities.generated.ts';
+export { ambiguityById, appliesTo, permittedReadings, ruleById } from './catalogue-access.ts';
 export { levels, profiles } from './levels.ts';
 export type { Level, Profile } from './levels.ts';
 export { namesOf } from './names.ts';
+export type { Source } from './rule.ts';
+export { ruleIds, rules } from './rules.generated.ts';
+export type { Rule, RuleId } from './rules.generated.ts';
 
 /** Version of the rules and tables, which reports name beside every verdict. */
 export const SPEC_VERSION = '0.1.0';
