@@ -104,7 +104,7 @@ export function hashTrace(trace: Trace, message: string): number {
   };
   for (const name of trace.threads) add(name);
   for (const entry of trace.entries) {
-    if (entry.kind === 'note') add(`${entry.thread} ${entry.text}`);
+    if (entry.kind === 'note') add(`${entry.thread} ${entry.tag} ${entry.text}`);
     else add(`${entry.thread} ${entry.operation} ${entry.object} ${entry.detail}`);
   }
   add(message);

@@ -37,8 +37,8 @@ export class TraceRecorder implements Recorder {
     });
   }
 
-  note(thread: number, text: string): void {
-    this.entries.push({ kind: 'note', thread, text });
+  note(thread: number, text: string, tag: string): void {
+    this.entries.push({ kind: 'note', thread, text, tag });
   }
 
   /** The trace so far, with the threads of `engine`. */

@@ -64,6 +64,8 @@ export interface TraceNote {
   /** The thread's id; -1 for the program's set-up and `finally`. */
   readonly thread: number;
   readonly text: string;
+  /** As given to `Runtime.note`; empty if none was. */
+  readonly tag: string;
 }
 
 export type TraceEntry = TraceStep | TraceNote;

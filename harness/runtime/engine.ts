@@ -26,7 +26,7 @@ export interface Fault {
 export interface Recorder {
   beforeStep(engine: Engine, thread: number, operation: Operation): void;
   afterStep(engine: Engine, thread: number, operation: Operation): void;
-  note(thread: number, text: string): void;
+  note(thread: number, text: string, tag: string): void;
 }
 
 export interface EngineOptions {
@@ -50,6 +50,7 @@ class ThreadState implements Thread {
   /** What it wants to do next; undefined once it is done or while it is running. */
   pending: Operation | undefined = undefined;
   done = false;
+  daemon = false;
 
   constructor(engine: Engine, id: number, body: () => Task<unknown>) {
     this.engine = engine;
@@ -89,6 +90,7 @@ export class Engine {
   private objectCount = 0;
   private blocks: SharedObject[] = [];
   private running: ThreadState | undefined = undefined;
+  /** Threads that have not ended; daemons are not counted. */
   private liveCount = 0;
   private starting: ThreadState[] = [];
   private finals: (() => void | Task)[] = [];
@@ -128,7 +130,7 @@ export class Engine {
    * whether that is a deadlock.
    */
   computeEnabled(): boolean {
-    if (this.isOver()) return false;
+    if (this.isOver() || this.liveCount === 0) return false;
     let count = this.collect();
     if (this.fairness.active) count = this.fairness.restrict(this.enabled, count, this.sleepers());
     while (count === 0 && this.advanceTime()) count = this.collect();
@@ -219,7 +221,7 @@ export class Engine {
     return operation.prepare(op, object, a, b) as unknown as Task<T>;
   }
 
-  spawn(name: string, body: () => Task<unknown>): Thread {
+  spawn(name: string, body: () => Task<unknown>, daemon: boolean): Thread {
     const id = this.threadCount;
     this.threadCount += 1;
     let thread = this.threads[id];
@@ -233,7 +235,8 @@ export class Engine {
     thread.pending = undefined;
     thread.done = false;
     if (!thread.operation.isFree) thread.operation.abandon();
-    this.liveCount += 1;
+    thread.daemon = daemon;
+    if (!daemon) this.liveCount += 1;
     this.races?.startThread(id, this.running === undefined ? NOBODY : this.running.id);
     this.starting.push(thread);
     return thread;
@@ -384,7 +387,7 @@ export class Engine {
 
   private end(thread: ThreadState): void {
     thread.done = true;
-    this.liveCount -= 1;
+    if (!thread.daemon) this.liveCount -= 1;
     for (let id = 0; id < this.threadCount; id += 1) {
       const waiter = this.threads[id] as ThreadState;
       const operation = waiter.pending;

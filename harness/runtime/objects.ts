@@ -14,6 +14,7 @@ import type {
   Runtime,
   RwLock,
   Semaphore,
+  SpawnOptions,
   Task,
   Thread,
 } from './types.ts';
@@ -223,15 +224,16 @@ export function createRuntime(engine: Engine): Runtime {
     event: (name) => new EventFront(engine, 'event', name, false),
     semaphore: (count, name) => new SemaphoreFront(engine, 'semaphore', name, count),
     heap,
-    spawn: (name: string, body: () => Task<unknown>): Thread => engine.spawn(name, body),
+    spawn: (name: string, body: () => Task<unknown>, options?: SpawnOptions): Thread =>
+      engine.spawn(name, body, options?.daemon ?? false),
     current: () => engine.current(),
     yieldNow: () => engine.operation<void>(OpKind.yieldNow, undefined, undefined, undefined),
     point: (label) => engine.operation<void>(OpKind.point, undefined, label, undefined),
     sleep: (ms) => engine.operation<void>(OpKind.sleep, undefined, ms, engine.now + ms),
     now: () => engine.now,
-    note: (text) => {
+    note: (text, tag = '') => {
       if (engine.recorder === undefined) return;
-      engine.recorder.note(engine.runningId, typeof text === 'string' ? text : text());
+      engine.recorder.note(engine.runningId, typeof text === 'string' ? text : text(), tag);
     },
     assert(condition: unknown, message: string): asserts condition {
       if (!condition) engine.fail('assertion', message);

@@ -124,6 +124,11 @@ export interface Thread {
   join(): Task;
 }
 
+export interface SpawnOptions {
+  /** The execution does not wait for its end, and it may wait for ever. Default false. */
+  readonly daemon?: boolean;
+}
+
 export interface Runtime {
   cell<T>(initial: T, name?: string): Cell<T>;
   atomic<T>(initial: T, name?: string): Atomic<T>;
@@ -134,7 +139,7 @@ export interface Runtime {
   semaphore(count: number, name?: string): Semaphore;
   readonly heap: Heap;
   /** Starts a thread. From inside a task it may be called as it is, without `yield*`. */
-  spawn(name: string, body: () => Task<unknown>): Thread;
+  spawn(name: string, body: () => Task<unknown>, options?: SpawnOptions): Thread;
   /** The thread whose code is running, or undefined during the program's set-up and `finally`. */
   current(): Thread | undefined;
   /** Sleep(0): one step; the thread is not scheduled again before another one has taken a step, if any can. */
@@ -145,8 +150,11 @@ export interface Runtime {
   sleep(ms: number): Task;
   /** Virtual milliseconds since the start of the execution. */
   now(): number;
-  /** Writes a line into the trace. No step; nothing is formatted unless a trace is being recorded. */
-  note(text: string | (() => string)): void;
+  /**
+   * Writes a line into the trace, with a `tag` that tells what kind of line it is. No step; a function
+   * is only called when a trace is being recorded.
+   */
+  note(text: string | (() => string), tag?: string): void;
   /** Ends the execution as failed with the kind `assertion`. */
   assert(condition: unknown, message: string): asserts condition;
   /** Ends the execution as failed with a kind of the caller's own, such as a rule id. */
