@@ -1,0 +1,69 @@
+/**
+ * Who is owed which event. An event of one operation is surely owed to whoever is steady at the
+ * moment the operation takes effect, and possible for whoever registers, leaves or is told early
+ * while the operation runs. Hence the four moments: an operation begins, takes effect (the subject
+ * enters or leaves the lists), its events start (in any thread), and it finishes.
+ */
+import { events } from '../../spec/index.ts';
+import { isSameTable } from './calls.ts';
+import type { Debt, Entity, State } from './state.ts';
+import { compareDebts, entityOf, isSteady, putDebt } from './state.ts';
+
+/** An operation on `subject` begins: everybody who is there may be told. */
+export function offer(state: State, subject: Entity, type: number): State {
+  return state.entities.reduce((next, receiver) => suggest(next, receiver, subject, type), state);
+}
+
+/** An entity begins to register: it may be told of every operation that is under way. */
+export function offerOngoing(state: State, receiver: Entity): State {
+  return state.entities.reduce((next, subject) => {
+    const told = subject.announcing
+      ? suggest(next, receiver, subject, events.RTM_ENTITY_REGISTERED)
+      : next;
+    return subject.leaving.length > 0
+      ? suggest(told, receiver, subject, events.RTM_ENTITY_DEREGISTERED)
+      : told;
+  }, state);
+}
+
+/** The operation takes effect: who is steady now must be told, unless that has happened already. */
+export function fallDue(state: State, subject: Entity, type: number): State {
+  const concerns = (debt: Debt) => debt.subject === subject.key && debt.type === type;
+  if (!state.debts.some(concerns)) return state;
+  const debts = state.debts.flatMap((debt): readonly Debt[] => {
+    if (!concerns(debt)) return [debt];
+    if (debt.kind === 'paid') return [];
+    const receiver = entityOf(state, debt.receiver);
+    return [receiver !== undefined && isSteady(receiver) ? { ...debt, kind: 'due' } : debt];
+  });
+  return { ...state, debts };
+}
+
+/** The event starts: it will not start again. */
+export function pay(state: State, debt: Debt): State {
+  const subject = entityOf(state, debt.subject);
+  const isEarly =
+    subject !== undefined &&
+    (debt.type === events.RTM_ENTITY_REGISTERED
+      ? subject.stage === 'arriving'
+      : subject.stage !== 'unlisted');
+  if (isEarly) return putDebt(state, { ...debt, kind: 'paid' });
+  return { ...state, debts: state.debts.filter((other) => other !== debt) };
+}
+
+/** The events that must still start, because their receivers have shown no sign of leaving. */
+export function dueDebts(state: State): readonly Debt[] {
+  return state.debts.filter(({ kind, receiver }) => {
+    const entity = entityOf(state, receiver);
+    return kind === 'due' && entity !== undefined && isSteady(entity);
+  });
+}
+
+function suggest(state: State, receiver: Entity, subject: Entity, type: number): State {
+  if (receiver.callback === null || receiver.left || subject.left) return state;
+  if (receiver.key === subject.key || !isSameTable(receiver.info, subject.info)) return state;
+  const debt: Debt = { receiver: receiver.key, subject: subject.key, type, kind: 'possible' };
+  return state.debts.some((other) => compareDebts(other, debt) === 0)
+    ? state
+    : putDebt(state, debt);
+}

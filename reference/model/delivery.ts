@@ -1,0 +1,105 @@
+/** The occurrences that are no calls: a callback starts, and all is quiet. */
+import { events, eventTypeName } from '../../spec/index.ts';
+import type { EntityInfo, Occurrence } from './calls.ts';
+import { isSameInfo, isSameTable, NULL_HANDLE, parseEntityInfo } from './calls.ts';
+import type { Misfit } from './clause.ts';
+import { misfit } from './clause.ts';
+import { dueDebts, pay } from './debts.ts';
+import { canStandFor, take } from './list-entries.ts';
+import type { Debt, Entity, State } from './state.ts';
+import { bind, collect, entityOf, isFree, registrationOf } from './state.ts';
+
+type EventCall = Extract<Occurrence, { name: 'event' }>;
+
+/** The states after a callback started that somebody was owed or may be told. */
+export function acceptEvent(state: State, call: EventCall): readonly State[] | Misfit {
+  const info = parseEntityInfo(call.Context2);
+  const receivers = state.entities.filter((entity) => entity.callback === call.EventCallback);
+  const outstanding = state.debts.filter((debt) => isAbout(state, debt, call, receivers, info));
+  const states = outstanding.flatMap((debt) => deliver(state, call, debt));
+  return states.length > 0 ? states : diagnoseEvent(state, call, receivers, info, outstanding);
+}
+
+function isAbout(
+  state: State,
+  debt: Debt,
+  call: EventCall,
+  receivers: readonly Entity[],
+  info: EntityInfo | undefined,
+): boolean {
+  const subject = entityOf(state, debt.subject);
+  return (
+    debt.type === call.EventType &&
+    debt.kind !== 'paid' &&
+    receivers.some(({ key }) => key === debt.receiver) &&
+    subject !== undefined &&
+    info !== undefined &&
+    isSameInfo(info, subject.info)
+  );
+}
+
+function deliver(state: State, call: EventCall, debt: Debt): readonly State[] {
+  const { RtmRegHandle: handle, Context1 } = call;
+  const registration = registrationOf(state, debt.receiver);
+  const isAddressed =
+    registration === undefined
+      ? handle !== NULL_HANDLE && canStandFor(state, handle, debt.receiver)
+      : registration === handle;
+  if (!isAddressed) return [];
+  const addressed = bind(state, { token: handle, role: 'registration', entity: debt.receiver });
+  if (Context1 === NULL_HANDLE || !canStandFor(addressed, Context1, debt.subject)) return [];
+  // Whether Context1 carries a reference is open, so perhaps the receiver holds one now.
+  const told = take(pay(addressed, debt), debt.receiver, Context1, debt.subject, 'perhaps');
+  return [told];
+}
+
+function diagnoseEvent(
+  state: State,
+  call: EventCall,
+  receivers: readonly Entity[],
+  info: EntityInfo | undefined,
+  outstanding: readonly Debt[],
+): Misfit {
+  const isEntityEvent =
+    call.EventType === events.RTM_ENTITY_REGISTERED ||
+    call.EventType === events.RTM_ENTITY_DEREGISTERED;
+  const name = eventTypeName(call.EventType) ?? `event ${call.EventType}`;
+  if (!isEntityEvent) return misfit('eventType', `${name} is no event of an entity`);
+  const present = receivers.filter(({ left }) => !left);
+  if (present.length === 0) {
+    return misfit('eventAfterDeregistration', `${name} reached an entity that is not registered`);
+  }
+  if (info === undefined) return misfit('eventDescription', 'Context2 describes no entity');
+  if (outstanding.length > 0) {
+    const isAddressed = outstanding.some(({ receiver }) => {
+      const registration = registrationOf(state, receiver);
+      return registration === undefined
+        ? isFree(state, call.RtmRegHandle)
+        : registration === call.RtmRegHandle;
+    });
+    return isAddressed
+      ? misfit('eventSubject', `Context1 is no handle of the entity that ${name} is about`)
+      : misfit('eventReceiver', 'RtmRegHandle is not the registration that is told');
+  }
+  if (!present.some((entity) => isSameTable(entity.info, info)))
+    return misfit('eventTable', `${name} tells of an entity of another instance or family`);
+  if (!present.some((entity) => registrationOf(state, entity.key) === call.RtmRegHandle))
+    return misfit('eventReceiver', 'RtmRegHandle is not the registration that is told');
+  const isPresent = state.entities.some((entity) => isSameInfo(entity.info, info));
+  return isPresent
+    ? misfit('eventOnce', `${name} of this entity is owed to this receiver no more or not yet`)
+    : misfit('eventTrue', `${name} tells of an entity that nobody registered`);
+}
+
+/** All threads are done: whatever was owed has come, and nothing comes by itself any more. */
+export function acceptQuiet(state: State): readonly State[] | Misfit {
+  const [due] = dueDebts(state);
+  if (due === undefined) return [collect({ ...state, debts: [] })];
+  const isRegistration = due.type === events.RTM_ENTITY_REGISTERED;
+  const receiver = entityOf(state, due.receiver)?.callback;
+  return misfit(
+    isRegistration ? 'registrationTold' : 'deregistrationTold',
+    `${isRegistration ? 'RTM_ENTITY_REGISTERED' : 'RTM_ENTITY_DEREGISTERED'} ` +
+      `never reached callback ${String(receiver)}`,
+  );
+}

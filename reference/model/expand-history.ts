@@ -1,0 +1,139 @@
+/**
+ * Turns a recorded history into one whose calls are the moments the model judges overlapping calls by.
+ *
+ * A correct implementation need not do a call's work at one instant. It may refuse an entity's calls
+ * before or after it takes it off the lists, tell others of it in between, or walk its table while
+ * entries come and go. So a successful call becomes its moments: those that must lie at the call's
+ * ends are pinned there (an invocation with its return right behind it), those that may lie anywhere
+ * within the call span it, each as a call of a process of its own. A failed call has no effect and
+ * stays whole; one that never returned keeps its moments open.
+ */
+import { statuses } from '../../spec/index.ts';
+import type { Call, CoreCall, ListCall, Occurrence, Reply } from './calls.ts';
+import type { Context } from './context.ts';
+import { widest } from './context.ts';
+
+/** As `HistoryEvent` of the generic harness, which this room does not know. */
+export type HistoryEvent<C, R> =
+  | { readonly kind: 'invoke'; readonly id: number; readonly process: number; readonly call: C }
+  | { readonly kind: 'return'; readonly id: number; readonly process: number; readonly reply: R };
+
+export interface ExpandedHistory {
+  readonly history: readonly HistoryEvent<Call, Reply>[];
+  /** By id of an expanded call, the id of the recorded call it is a moment of. */
+  readonly origins: readonly number[];
+}
+
+export type RecordedCall = CoreCall | Occurrence;
+
+interface Span {
+  readonly call: Call;
+  readonly at: 'invoke' | 'return' | 'between';
+}
+
+const done: Reply = { status: statuses.NO_ERROR };
+
+/**
+ * @param history What was recorded: each call, and each start of a callback as the invocation of an
+ *   `event` (its return, when the callback ends, does not matter here).
+ * @param options `quiescent`: every thread was done at the end, so no event may be missing.
+ */
+export function expandHistory(
+  history: readonly HistoryEvent<RecordedCall, Reply>[],
+  options: { readonly context?: Context; readonly quiescent?: boolean } = {},
+): ExpandedHistory {
+  const context = options.context ?? widest;
+  const replies = new Map<number, Reply>();
+  for (const event of history) if (event.kind === 'return') replies.set(event.id, event.reply);
+  const expanded: HistoryEvent<Call, Reply>[] = [];
+  const origins: number[] = [];
+  const open = new Map<
+    number,
+    { readonly ids: readonly number[]; readonly spans: readonly Span[] }
+  >();
+  const begin = (call: Call, origin: number): number => {
+    const id = origins.push(origin) - 1;
+    expanded.push({ kind: 'invoke', id, process: id, call });
+    return id;
+  };
+  const end = (id: number, reply: Reply): void => {
+    expanded.push({ kind: 'return', id, process: id, reply });
+  };
+  const pin = (
+    spans: readonly Span[],
+    at: 'invoke' | 'return',
+    origin: number,
+    reply: Reply,
+  ): void => {
+    for (const span of spans) if (span.at === at) end(begin(span.call, origin), reply);
+  };
+  for (const event of history) {
+    if (event.kind === 'invoke') {
+      const spans = spansOf(event.id, event.call, replies.get(event.id), context);
+      pin(spans, 'invoke', event.id, done);
+      const between = spans.filter(({ at }) => at === 'between');
+      open.set(event.id, { spans, ids: between.map(({ call }) => begin(call, event.id)) });
+    } else {
+      const running = open.get(event.id);
+      for (const id of running?.ids ?? []) end(id, event.reply);
+      pin(running?.spans ?? [], 'return', event.id, event.reply);
+    }
+  }
+  if (options.quiescent === true) end(begin({ name: 'quiesce' }, -1), done);
+  return { history: expanded, origins };
+}
+
+function spansOf(
+  op: number,
+  call: RecordedCall,
+  reply: Reply | undefined,
+  context: Context,
+): readonly Span[] {
+  if (call.name === 'event' || call.name === 'quiesce') return [{ call, at: 'invoke' }];
+  const hasEffect = reply === undefined || reply.status === statuses.NO_ERROR;
+  if (call.name === 'RtmRegisterEntity' && hasEffect) {
+    const { RtmEntityInfo, EventCallback } = call;
+    return [
+      { call: { name: 'register.begin', op, RtmEntityInfo, EventCallback }, at: 'invoke' },
+      { call: { name: 'register.list', op }, at: 'between' },
+      { call: { name: 'register.finish', op }, at: 'return' },
+    ];
+  }
+  if (call.name === 'RtmDeregisterEntity' && hasEffect) {
+    const { RtmRegHandle } = call;
+    return [
+      {
+        call: {
+          name: 'deregister.begin',
+          op,
+          RtmRegHandle,
+          mayBeRefused: reply === undefined,
+        },
+        at: 'invoke',
+      },
+      { call: { name: 'deregister.refuse', op }, at: 'between' },
+      { call: { name: 'deregister.unlist', op }, at: 'between' },
+      { call: { name: 'deregister.finish', op }, at: 'return' },
+    ];
+  }
+  if (call.name === 'RtmGetRegisteredEntities' && context.readings.listing === 'weak')
+    return listSpans(op, call, reply);
+  return [{ call, at: 'between' }];
+}
+
+/** A list that delivers something looks at the table from its beginning to its end. */
+function listSpans(op: number, call: ListCall, reply: Reply | undefined): readonly Span[] {
+  const delivers =
+    reply === undefined ||
+    reply.status === statuses.NO_ERROR ||
+    reply.status === statuses.ERROR_INSUFFICIENT_BUFFER;
+  if (!delivers) return [{ call, at: 'between' }];
+  const mayBeRefused = reply?.status !== statuses.NO_ERROR;
+  return [
+    {
+      call: { name: 'list.open', op, RtmRegHandle: call.RtmRegHandle, mayBeRefused },
+      at: 'invoke',
+    },
+    { call: { name: 'list.close', op, call }, at: reply === undefined ? 'between' : 'return' },
+  ];
+}
