@@ -205,15 +205,17 @@ interface ParsedFile {
 function parse(file: SourceFile, problems: Problem[]): ParsedFile | undefined {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
-  for (const error of document.errors) {
+  // One mistake upsets the parser many times over; only the first report points at it.
+  const [error] = document.errors;
+  if (error !== undefined) {
     problems.push({
       path: file.path,
       line: lines.linePos(error.pos[0]).line,
-      message: error.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'not YAML',
+      message: error.message.replace(/ at line [^]*$/, ''),
       remedy: 'Correct the YAML',
     });
+    return undefined;
   }
-  if (document.errors.length > 0) return undefined;
   return { path: file.path, value: document.toJS(), document, lines };
 }
 

@@ -126,6 +126,7 @@ export const entityFunctions = {
     handlesConsumed: [],
     releasedBy: [],
   },
+  // No function takes back a bare destination handle; those that release destinations take structures.
   RtmReferenceHandles: {
     page: 'nf-rtmv2-rtmreferencehandles',
     level: 'core',
@@ -142,6 +143,6 @@ export const entityFunctions = {
     handlesReturned: [],
     referencesTaken: [{ kind: 'any', at: 'RtmHandles[]' }],
     handlesConsumed: [],
-    releasedBy: ['RtmReleaseEntities', 'RtmReleaseRoutes', 'RtmReleaseNextHops', 'RtmReleaseDests'],
+    releasedBy: ['RtmReleaseEntities', 'RtmReleaseRoutes', 'RtmReleaseNextHops'],
   },
 } as const;

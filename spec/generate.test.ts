@@ -1,0 +1,96 @@
+/** The committed tables are current, and the catalogue is whole. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { describeProblem } from './catalogue.ts';
+import { generatedFiles, readSpecFiles } from './generate.ts';
+import {
+  ambiguities,
+  ambiguityById,
+  appliesTo,
+  levels,
+  permittedReadings,
+  profiles,
+  ruleById,
+  ruleIds,
+  rules,
+} from './index.ts';
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const catalogue = readSpecFiles();
+
+describe('the generated tables', () => {
+  it('come from files without mistakes', () => {
+    expect(catalogue.problems.map(describeProblem)).toEqual([]);
+  });
+
+  it.each([...generatedFiles(catalogue)])(
+    '%s is current: or else run `npm run spec`',
+    (path, text) => {
+      expect(read(`../${path}`)).toBe(text);
+    },
+  );
+});
+
+describe('the catalogue', () => {
+  it('offers the feature levels that the schema knows', () => {
+    const schema = JSON.parse(read('schema/rules.schema.json'));
+    expect(schema.$defs.rule.properties.feature.enum).toEqual(levels);
+  });
+
+  it('finds entries by id', () => {
+    expect(ruleById('RTM-DEREG-008').profile).toBe('notes');
+    expect(ruleById('RTM-NONE-001' as string)).toBeUndefined();
+    expect(ambiguityById('RTM-AMB-009').readings).toHaveLength(2);
+    expect(ambiguityById('RTM-AMB-999' as string)).toBeUndefined();
+    for (const [index, rule] of rules.entries()) expect(rule.id).toBe(ruleIds[index]);
+  });
+
+  it('asks at least as much in the profile of the notes as of the pages', () => {
+    const [documented, notes] = profiles.map((profile) =>
+      rules.filter((rule) => appliesTo(rule, profile)),
+    );
+    expect(notes).toEqual(expect.arrayContaining(documented!));
+    expect(notes!.length).toBeGreaterThan(documented!.length);
+  });
+
+  it('permits the reading decided for, or all', () => {
+    expect(permittedReadings('RTM-AMB-009', 'documented')).toEqual(['refused', 'undefined']);
+    expect(permittedReadings('RTM-AMB-009', 'notes')).toEqual(['refused']);
+    for (const { id } of ambiguities) {
+      for (const profile of profiles) expect(permittedReadings(id, profile)).not.toEqual([]);
+    }
+  });
+});
+
+describe('the facts about core', () => {
+  interface FactList {
+    readonly scope: Readonly<Record<string, string>>;
+    readonly uncited: readonly { readonly facts: readonly string[]; readonly reason: string }[];
+  }
+  const { scope, uncited }: FactList = parse(read('uncited-facts.yaml'));
+  const inScope = Object.entries(scope).flatMap(([family, ranges]) =>
+    ranges.split(', ').flatMap((range) => {
+      const [first = 0, last = first] = range.split('-').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, index) => `${family}-${first + index}`);
+    }),
+  );
+  const cited = new Set(
+    [...rules, ...ambiguities]
+      .flatMap(({ sources }) => sources)
+      .flatMap(({ facts }) => facts)
+      .filter((fact) => fact.startsWith('entities-handles:'))
+      .map((fact) => fact.replace('entities-handles:', '')),
+  );
+  const excused = uncited.flatMap(({ facts }) => facts);
+
+  it('are each cited by a rule or an ambiguity, or listed with a reason', () => {
+    expect(inScope.filter((fact) => !cited.has(fact) && !excused.includes(fact))).toEqual([]);
+  });
+
+  it('are not listed as uncited when they are cited, out of scope, or listed twice', () => {
+    expect(excused.filter((fact) => cited.has(fact) || !inScope.includes(fact))).toEqual([]);
+    expect(new Set(excused).size).toBe(excused.length);
+    for (const { reason } of uncited) expect(reason).not.toBe('');
+  });
+});
