@@ -180,6 +180,12 @@ describe('ambiguities', () => {
       /:6: .*two readings called this.*Rename/,
     ],
     ['a reading called either', 'key: this', 'key: either', /:5: .*Choose another key/],
+    [
+      'an unknown id in the reason',
+      'notes say',
+      'rule RTM-DEMO-003 says',
+      /:8: .*mentions RTM-DEMO-003/,
+    ],
     ['a missing profile', ', notes: that', '', /:7: .*Add the missing property `notes`/],
     ['a question that asks nothing', 'that?', 'that.', /:3: .* question .*Correct the spelling/],
     ['one reading', '      - { key: that, text: That. }\n', '', /:5: .*List at least 2/],

@@ -119,7 +119,9 @@ function ambiguityProblems(
   { entry, problemAt }: Located<AmbiguityEntry>,
   known: ReadonlySet<string>,
 ): Problem[] {
-  const problems: Problem[] = [];
+  const problems = mentionsOfUnknown(entry.why, known).map((id) =>
+    problemAt(['why'], `${entry.id} mentions ${id}, which does not exist`, remedies.unknownId),
+  );
   const keys = entry.readings.map(({ key }) => key);
   for (const [index, key] of keys.entries()) {
     if (keys.indexOf(key) < index) {

@@ -1,4 +1,6 @@
 /** What RTMv2 says, as data: the entry of this room. */
+export { callbacks, forbiddenCalls } from './api/callbacks.ts';
+export type { CallbackName } from './api/callbacks.ts';
 export { constants } from './api/constants.ts';
 export type { ConstantName } from './api/constants.ts';
 export { scalarTypes } from './api/c-types.ts';
@@ -22,6 +24,7 @@ export {
   ipv4MaskFromLength,
   makeIpv4NetAddress,
   octetsFromIpv4,
+  protocolId,
   setIpv4AddressAndLength,
   setIpv4AddressAndMask,
   sizeOfDestInfo,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callbacks, forbiddenCalls } from './callbacks.ts';
 import { eventContexts, eventTypeName, events } from './events.ts';
 import {
   functionNames,
@@ -145,6 +146,24 @@ describe('statuses and events', () => {
 
   it('say what the contexts of every event are', () => {
     expect(namesOf(eventContexts)).toEqual(namesOf(events));
+  });
+});
+
+describe('callbacks', () => {
+  it('forbid by the notes at least what the pages forbid', () => {
+    for (const { documented, notes } of Object.values(forbiddenCalls)) {
+      expect(notes).toEqual(expect.arrayContaining([...documented]));
+    }
+    expect(forbiddenCalls.RTM_ENTITY_REGISTERED.documented).toHaveLength(3);
+    expect(forbiddenCalls.RTM_CHANGE_NOTIFICATION.notes).toHaveLength(2);
+  });
+
+  it('are told which client they are called for', () => {
+    expect(callbacks.RTM_EVENT_CALLBACK.parameters[0].name).toBe('RtmRegHandle');
+    const types = new Set<string>([...namesOf(scalarTypes), ...namesOf(structures)]);
+    for (const { parameters } of Object.values(callbacks)) {
+      for (const { type } of parameters) expect(types).toContain(type.replace(/ \*$/, ''));
+    }
   });
 });
 

@@ -8,6 +8,7 @@ import {
   ipv4MaskFromLength,
   makeIpv4NetAddress,
   octetsFromIpv4,
+  protocolId,
   setIpv4AddressAndLength,
   setIpv4AddressAndMask,
   sizeOfDestInfo,
@@ -76,6 +77,14 @@ describe('net addresses', () => {
     expect(getIpv4AddressAndLength(made)).toEqual({ address, length: 20 });
     const mask = ipv4FromOctets([255, 255, 240, 0]);
     expect(getIpv4AddressAndMask(made)).toEqual({ address, mask });
+  });
+});
+
+describe('protocol identifiers', () => {
+  it('pack type, vendor and protocol, cut to their bits', () => {
+    const { PROTO_TYPE_MS1: type, PROTO_VENDOR_MS1: vendor, PROTO_IP_OSPF: protocol } = constants;
+    expect(protocolId({ type, vendor, protocol })).toBe(0xc137000d);
+    expect(protocolId({ type: 4, vendor: 0xffff, protocol: 0x10008 })).toBe(0x3fff0008);
   });
 });
 

@@ -87,6 +87,16 @@ export function getIpv4AddressAndMask(netAddress: NetAddress): {
   return { address, mask: ipv4MaskFromLength(length) };
 }
 
+/** PROTOCOL_ID of routprot.h: 2 bits of type, 14 of vendor and 16 of protocol. */
+export function protocolId(parts: {
+  readonly type: number;
+  readonly vendor: number;
+  readonly protocol: number;
+}): number {
+  const { type, vendor, protocol } = parts;
+  return (((type & 0x3) << 30) | ((vendor & 0x3fff) << 16) | (protocol & 0xffff)) >>> 0;
+}
+
 /** RTM_SIZE_OF_DEST_INFO: bytes of an RTM_DEST_INFO with that many view elements. */
 export function sizeOfDestInfo(numberOfViews: number, layout: Layout): number {
   const basic = fieldOffset('RTM_DEST_INFO', 'ViewInfo', layout);
