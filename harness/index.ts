@@ -29,3 +29,4 @@ export {
   type MinimizeOptions,
   signatureOf,
 } from './shrinking/minimize.ts';
+export * from './linearizability/index.ts';

@@ -1,0 +1,52 @@
+/**
+ * Counts of references, for implementations that tell them: what is registered or held is alive, and
+ * nothing else is. How many references an object starts with is the implementation's own affair.
+ */
+import type { Rtm } from '../../harness/adapters/index.ts';
+import type { Client } from './client.ts';
+import type { Violation } from './judge.ts';
+
+export function checkCensus(
+  rtm: Rtm,
+  client: Client,
+  stage: 'running' | 'left',
+): Violation | undefined {
+  const census = rtm.census?.();
+  if (census === undefined) return undefined;
+  const counts = census['entity'] ?? census['entities'] ?? [];
+  const { registered, held } = client.holdings();
+  const most = registered + held;
+  if (counts.length < registered) {
+    return {
+      rule: 'RTM-REF-010',
+      message: 'a registered entity is missing from the census',
+      observed: `${counts.length} live entities`,
+      permitted: [`at least the ${registered} that are registered`],
+    };
+  }
+  if (counts.length > most) {
+    return {
+      rule: stage === 'left' ? 'RTM-REF-009' : 'RTM-REF-004',
+      message: 'the census counts entities that nobody has registered or holds',
+      observed: `${counts.length} live entities`,
+      permitted: [`at most ${most}: ${registered} registered, ${held} handles held`],
+    };
+  }
+  const references = counts.reduce((sum, count) => sum + count, 0);
+  if (references < held) {
+    return {
+      rule: 'RTM-REF-001',
+      message: 'the census counts fewer references than handles are held',
+      observed: `${references} references`,
+      permitted: [`at least ${held}, one for each handle held`],
+    };
+  }
+  const negative = counts.some((count) => count <= 0);
+  if (!negative) return undefined;
+  return {
+    rule: 'RTM-REF-004',
+    message: 'the census lists an entity without references',
+    observed: `reference counts ${counts.join(', ')}`,
+    permitted: ['only positive counts: an object without references is freed'],
+  };
+}

@@ -1,0 +1,576 @@
+/**
+ * Carries out the calls of a program against an implementation: finds out what references mean at that
+ * moment, makes the call, and writes down what came of it.
+ *
+ * All bookkeeping here happens between two steps of the scheduler and so is atomic.
+ */
+import type { EventCallback, RtmEntityInfo } from '../../harness/adapters/index.ts';
+import type { Runtime, Task } from '../../harness/index.ts';
+import type { Call, EntityInfo, Reply } from '../../reference/model/index.ts';
+import { events, eventTypeName, type RuleId, statuses } from '../../spec/index.ts';
+import type { Recorder } from './recorder.ts';
+import { statusText } from './recorder.ts';
+import {
+  type Action,
+  CALLBACK_DEPTH_MAX,
+  type EntityRef,
+  type HandleRef,
+  LIST_CAPACITY_DEFAULT,
+  TABLES,
+} from './rtm-program.ts';
+
+/** How calls reach the implementation, and callbacks come back. */
+export interface Connection {
+  /** One call of the function `name`. The first step is the moment of the call. */
+  call(name: string, args: Readonly<Record<string, unknown>>, started: () => void): Task<Reply>;
+  /** A callback of the implementation's own kind. */
+  callback(
+    body: (
+      RtmRegHandle: unknown,
+      EventType: number,
+      Context1: unknown,
+      Context2: unknown,
+    ) => Task<number>,
+  ): EventCallback;
+}
+
+interface HeldHandle {
+  readonly handle: unknown;
+  /** Calls that are using it right now: it must not be released meanwhile. */
+  users: number;
+}
+
+/** What a slot knows of the entity registered in it last. */
+interface Slot {
+  readonly index: number;
+  readonly handle: unknown;
+  stage: 'registered' | 'leaving' | 'left';
+  readonly held: HeldHandle[];
+  readonly infos: RtmEntityInfo[];
+}
+
+/** What a running callback knows. */
+interface CallbackScope {
+  readonly self: unknown;
+  readonly subject: unknown;
+  readonly depth: number;
+}
+
+export interface ClientOptions {
+  /** Whether to call with the handles of entities whose deregistration has returned. */
+  readonly useStaleHandles: boolean;
+  /** Called when something happens that no history shows. Does not return. */
+  readonly complain: (rule: RuleId, message: string, observed: string) => never;
+}
+
+/** What came of one action: for those who expect something of it. */
+export interface ActionOutcome {
+  readonly action: Action;
+  /** Undefined when the references named nothing and no call was made. */
+  readonly reply: Reply | undefined;
+}
+
+/** Long enough in virtual time for whatever an implementation does by timers. */
+const QUIET_MS = 60_000;
+
+export class Client {
+  readonly slots = new Map<number, Slot>();
+  private readonly byHandle = new Map<unknown, Slot>();
+  private readonly rt: Runtime;
+  private readonly connection: Connection;
+  private readonly recorder: Recorder;
+  private readonly options: ClientOptions;
+  private callbacks = 0;
+  private processes = 0;
+  private madeUp: unknown = undefined;
+  /** Told when a callback begins and ends, by registration handle. */
+  private readonly inCallback = new Map<unknown, number>();
+
+  constructor(rt: Runtime, connection: Connection, recorder: Recorder, options: ClientOptions) {
+    this.rt = rt;
+    this.connection = connection;
+    this.recorder = recorder;
+    this.options = options;
+  }
+
+  /** Carries out actions one after another, as one thread of the program. */
+  *perform(actions: readonly Action[], observe?: (outcome: ActionOutcome) => void): Task {
+    const process = this.newProcess();
+    for (const action of actions) {
+      const reply = yield* this.act(process, action, undefined);
+      observe?.({ action, reply });
+    }
+  }
+
+  /** Gives back everything and leaves: what a well-behaved client does in the end. */
+  *leave(): Task {
+    const process = this.newProcess();
+    for (const slot of this.slots.values()) {
+      if (slot.stage !== 'registered') continue;
+      while (slot.infos.length > 0) yield* this.releaseInfo(process, slot.handle, slot, 0);
+      const all = slot.held.map((_, index) => index);
+      if (all.length > 0) yield* this.release(process, slot.handle, slot, all, undefined);
+    }
+    for (const slot of this.slots.values()) {
+      if (slot.stage === 'registered') yield* this.deregister(process, slot.handle, undefined);
+    }
+    yield* this.quiesce(process);
+  }
+
+  /** Entities registered now, and entity handles held now by anybody. */
+  holdings(): { readonly registered: number; readonly held: number } {
+    let registered = 0;
+    let held = 0;
+    for (const slot of this.slots.values()) {
+      if (slot.stage !== 'left') registered += 1;
+      held += slot.held.length;
+    }
+    return { registered, held };
+  }
+
+  private newProcess(): number {
+    this.processes += 1;
+    return this.processes;
+  }
+
+  private *act(
+    process: number,
+    action: Action,
+    scope: CallbackScope | undefined,
+  ): Task<Reply | undefined> {
+    if (action.call === 'quiesce') return yield* this.quiesce(process);
+    if (action.call === 'register') return yield* this.register(process, action, scope?.depth ?? 0);
+    const caller = this.resolveEntity(action.by, scope);
+    if (caller === undefined) return undefined;
+    const slot = this.byHandle.get(caller.handle);
+    switch (action.call) {
+      case 'deregister':
+        return yield* this.deregister(process, caller.handle, scope);
+      case 'list':
+        return yield* this.list(process, caller.handle, slot, action);
+      case 'release':
+        return yield* this.release(process, caller.handle, slot, action.handles, scope);
+      case 'reference':
+        return yield* this.reference(process, caller.handle, slot, action.handles, scope);
+      case 'info':
+        return yield* this.info(process, caller.handle, slot, action.of, scope);
+      case 'releaseInfo':
+        if (slot === undefined || slot.infos.length === 0) return undefined;
+        return yield* this.releaseInfo(
+          process,
+          caller.handle,
+          slot,
+          action.info % slot.infos.length,
+        );
+    }
+  }
+
+  // --- References ------------------------------------------------------------------------------------
+
+  private resolveEntity(
+    ref: EntityRef,
+    scope: CallbackScope | undefined,
+  ): { handle: unknown } | undefined {
+    if (ref === 'null') return { handle: null };
+    if (ref === 'made-up') return { handle: this.inventHandle() };
+    if (ref === 'self') return scope === undefined ? undefined : { handle: scope.self };
+    const slot = this.slots.get(ref);
+    if (slot === undefined) return undefined;
+    if (slot.stage === 'left' && !this.options.useStaleHandles) return undefined;
+    return { handle: slot.handle };
+  }
+
+  /** Those that the references name, each at most once, and marked as used until `done`. */
+  private resolveHandles(
+    slot: Slot | undefined,
+    refs: readonly HandleRef[],
+    scope: CallbackScope | undefined,
+    exclusive: boolean,
+  ): { handles: unknown[]; held: HeldHandle[] } | undefined {
+    const handles: unknown[] = [];
+    const held: HeldHandle[] = [];
+    const free = (slot?.held ?? []).filter((entry) => !exclusive || entry.users === 0);
+    for (const ref of refs) {
+      if (ref === 'null') handles.push(null);
+      else if (ref === 'made-up') handles.push(this.inventHandle());
+      else if (ref === 'subject') {
+        if (scope !== undefined && !exclusive) handles.push(scope.subject);
+      } else if (free.length > 0) {
+        const [entry] = free.splice(ref % free.length, 1);
+        if (entry === undefined) continue;
+        held.push(entry);
+        handles.push(entry.handle);
+      }
+    }
+    return handles.length === 0 ? undefined : { handles, held };
+  }
+
+  /** A value of the kind that the implementation gives out as handles, but never did. */
+  private inventHandle(): unknown {
+    if (this.madeUp !== undefined) return this.madeUp;
+    const [sample] = this.byHandle.keys();
+    if (typeof sample === 'number') this.madeUp = 0x5eed_bad1;
+    else if (typeof sample === 'bigint') this.madeUp = 0x5eed_bad1n;
+    else if (typeof sample === 'string') this.madeUp = 'no-such-handle';
+    else if (typeof sample === 'symbol') this.madeUp = Symbol('no-such-handle');
+    else this.madeUp = Object.freeze({});
+    this.recorder.nameHandle(this.madeUp, 'a made-up handle');
+    return this.madeUp;
+  }
+
+  // --- Calls -----------------------------------------------------------------------------------------
+
+  /** Makes a call and records its beginning and end. */
+  private *call(
+    process: number,
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    call: Call,
+    text: string,
+    tokenize: (out: Record<string, unknown>) => Record<string, unknown> = (out) => out,
+  ): Task<Reply> {
+    let id = -1;
+    const reply = yield* this.connection.call(name, args, () => {
+      id = this.recorder.invoke(process, call, text);
+    });
+    const out = reply.out === undefined ? undefined : tokenize({ ...reply.out });
+    const recorded: Reply =
+      out === undefined ? { status: reply.status } : { status: reply.status, out };
+    this.recorder.return(process, id, recorded, `${name} = ${this.describeReply(recorded)}`);
+    return recorded;
+  }
+
+  private *register(
+    process: number,
+    action: Extract<Action, { call: 'register' }>,
+    depth: number,
+  ): Task<Reply | undefined> {
+    const occupant = this.slots.get(action.slot);
+    const info = action.noInfo === true ? null : infoOf(action);
+    const callback =
+      action.script === undefined ? null : this.newCallback(action.script, action.slot, depth);
+    const args = {
+      RtmEntityInfo: info,
+      ExportMethods: null,
+      EventCallback: callback?.entry ?? null,
+      ReserveOpaquePointer: false,
+    };
+    const call: Call = {
+      name: 'RtmRegisterEntity',
+      RtmEntityInfo: info,
+      EventCallback: callback?.number ?? null,
+    };
+    let handle: unknown;
+    const text = `RtmRegisterEntity(${describeInfo(info)}${callback === null ? '' : ', callback'})`;
+    const reply = yield* this.call(process, 'RtmRegisterEntity', args, call, text, (out) => {
+      handle = out['RtmRegHandle'];
+      this.recorder.nameHandle(handle, `E${action.slot}`);
+      return { ...out, RtmRegHandle: this.recorder.tokenOf(handle) };
+    });
+    if (reply.status !== statuses.NO_ERROR) return reply;
+    const slot: Slot = { index: action.slot, handle, stage: 'registered', held: [], infos: [] };
+    // An entity that another registration has displaced from its slot is remembered all the same.
+    if (occupant !== undefined) this.slots.set(this.unusedSlot(), occupant);
+    this.slots.set(action.slot, slot);
+    this.byHandle.set(handle, slot);
+    return reply;
+  }
+
+  private unusedSlot(): number {
+    let index = 1000;
+    while (this.slots.has(index)) index += 1;
+    return index;
+  }
+
+  private *deregister(
+    process: number,
+    handle: unknown,
+    scope: CallbackScope | undefined,
+  ): Task<Reply> {
+    const slot = this.byHandle.get(handle);
+    const stage = slot?.stage;
+    if (slot !== undefined && stage === 'registered') slot.stage = 'leaving';
+    const token = this.recorder.tokenOf(handle);
+    const text = `RtmDeregisterEntity(${this.recorder.nameOf(token)})`;
+    const call: Call = { name: 'RtmDeregisterEntity', RtmRegHandle: token };
+    const reply = yield* this.call(
+      process,
+      'RtmDeregisterEntity',
+      { RtmRegHandle: handle },
+      call,
+      text,
+    );
+    if (slot === undefined) return reply;
+    if (reply.status === statuses.NO_ERROR) {
+      slot.stage = 'left';
+      // A call from inside a callback cannot wait for the callback it is called from.
+      if (scope === undefined && (this.inCallback.get(handle) ?? 0) > 0) {
+        this.options.complain(
+          'RTM-EVENT-014',
+          'RtmDeregisterEntity returns while a callback to the entity is still running',
+          `the callback of ${this.recorder.nameOf(token)} had begun and not returned`,
+        );
+      }
+    }
+    if (reply.status !== statuses.NO_ERROR && slot.stage === 'leaving' && stage === 'registered')
+      slot.stage = 'registered';
+    return reply;
+  }
+
+  private *list(
+    process: number,
+    handle: unknown,
+    slot: Slot | undefined,
+    action: Extract<Action, { call: 'list' }>,
+  ): Task<Reply> {
+    const token = this.recorder.tokenOf(handle);
+    const shape = {
+      NumEntities: action.capacity ?? LIST_CAPACITY_DEFAULT,
+      ...(action.handles === false ? { EntityHandles: null } : {}),
+      ...(action.infos === false ? { EntityInfos: null } : {}),
+    };
+    const call: Call = { name: 'RtmGetRegisteredEntities', RtmRegHandle: token, ...shape };
+    const text = `RtmGetRegisteredEntities(${this.recorder.nameOf(token)}, room for ${shape.NumEntities})`;
+    let handles: readonly unknown[] = [];
+    const args = { RtmRegHandle: handle, ...shape };
+    const reply = yield* this.call(process, 'RtmGetRegisteredEntities', args, call, text, (out) => {
+      if (!Array.isArray(out['EntityHandles'])) return out;
+      handles = out['EntityHandles'];
+      return { ...out, EntityHandles: handles.map((value) => this.recorder.tokenOf(value)) };
+    });
+    if (reply.status === statuses.NO_ERROR && action.handles !== false) {
+      for (const value of handles) slot?.held.push({ handle: value, users: 0 });
+    }
+    return reply;
+  }
+
+  private *release(
+    process: number,
+    caller: unknown,
+    slot: Slot | undefined,
+    refs: readonly HandleRef[],
+    scope: CallbackScope | undefined,
+  ): Task<Reply | undefined> {
+    const found = this.resolveHandles(slot, refs, scope, true);
+    if (found === undefined) return undefined;
+    if (slot !== undefined) removeAll(slot.held, found.held);
+    const { handles } = found;
+    const tokens = handles.map((handle) => this.recorder.tokenOf(handle));
+    const token = this.recorder.tokenOf(caller);
+    const call: Call = {
+      name: 'RtmReleaseEntities',
+      RtmRegHandle: token,
+      NumEntities: tokens.length,
+      EntityHandles: tokens,
+    };
+    const args = { RtmRegHandle: caller, NumEntities: handles.length, EntityHandles: handles };
+    const reply = yield* this.call(
+      process,
+      'RtmReleaseEntities',
+      args,
+      call,
+      this.textOf(call.name, token, tokens),
+    );
+    // What was not taken is held still.
+    if (reply.status !== statuses.NO_ERROR) slot?.held.push(...found.held);
+    return reply;
+  }
+
+  private *reference(
+    process: number,
+    caller: unknown,
+    slot: Slot | undefined,
+    refs: readonly HandleRef[],
+    scope: CallbackScope | undefined,
+  ): Task<Reply | undefined> {
+    const found = this.resolveHandles(slot, refs, scope, false);
+    if (found === undefined) return undefined;
+    const { handles, held } = found;
+    const tokens = handles.map((handle) => this.recorder.tokenOf(handle));
+    const token = this.recorder.tokenOf(caller);
+    const call: Call = {
+      name: 'RtmReferenceHandles',
+      RtmRegHandle: token,
+      NumHandles: tokens.length,
+      RtmHandles: tokens,
+    };
+    const args = { RtmRegHandle: caller, NumHandles: handles.length, RtmHandles: handles };
+    for (const entry of held) entry.users += 1;
+    const reply = yield* this.call(
+      process,
+      'RtmReferenceHandles',
+      args,
+      call,
+      this.textOf(call.name, token, tokens),
+    );
+    for (const entry of held) entry.users -= 1;
+    if (reply.status === statuses.NO_ERROR) {
+      for (const handle of handles) slot?.held.push({ handle, users: 0 });
+    }
+    return reply;
+  }
+
+  private *info(
+    process: number,
+    caller: unknown,
+    slot: Slot | undefined,
+    ref: HandleRef,
+    scope: CallbackScope | undefined,
+  ): Task<Reply | undefined> {
+    const found = this.resolveHandles(slot, [ref], scope, false);
+    if (found === undefined) return undefined;
+    const [handle] = found.handles;
+    const subject = this.recorder.tokenOf(handle);
+    const token = this.recorder.tokenOf(caller);
+    const call: Call = { name: 'RtmGetEntityInfo', RtmRegHandle: token, EntityHandle: subject };
+    const args = { RtmRegHandle: caller, EntityHandle: handle };
+    for (const entry of found.held) entry.users += 1;
+    const text = `RtmGetEntityInfo(${this.recorder.nameOf(token)}, ${this.recorder.nameOf(subject)})`;
+    const reply = yield* this.call(process, 'RtmGetEntityInfo', args, call, text);
+    for (const entry of found.held) entry.users -= 1;
+    const info = reply.out?.['EntityInfo'];
+    // The model has looked at its shape by the time anything depends on it.
+    if (reply.status === statuses.NO_ERROR && isRecord(info))
+      slot?.infos.push(info as unknown as RtmEntityInfo);
+    return reply;
+  }
+
+  private *releaseInfo(
+    process: number,
+    caller: unknown,
+    slot: Slot,
+    index: number,
+  ): Task<Reply | undefined> {
+    const [info] = slot.infos.splice(index, 1);
+    if (info === undefined) return undefined;
+    const token = this.recorder.tokenOf(caller);
+    const call: Call = {
+      name: 'RtmReleaseEntityInfo',
+      RtmRegHandle: token,
+      EntityInfo: info as EntityInfo,
+    };
+    const args = { RtmRegHandle: caller, EntityInfo: info };
+    const text = `RtmReleaseEntityInfo(${this.recorder.nameOf(token)}, ${describeInfo(info)})`;
+    return yield* this.call(process, 'RtmReleaseEntityInfo', args, call, text);
+  }
+
+  private *quiesce(process: number): Task<undefined> {
+    yield* this.rt.sleep(QUIET_MS);
+    this.recorder.occur(process, { name: 'quiesce' });
+    return undefined;
+  }
+
+  // --- Callbacks -------------------------------------------------------------------------------------
+
+  private newCallback(
+    script: readonly Action[],
+    slot: number,
+    depth: number,
+  ): { readonly number: number; readonly entry: EventCallback } {
+    this.callbacks += 1;
+    const number = this.callbacks;
+    const { recorder } = this;
+    const client = this;
+    const entry = this.connection.callback(function* (RtmRegHandle, EventType, Context1, Context2) {
+      recorder.nameHandle(RtmRegHandle, `E${slot}`);
+      const process = client.newProcess();
+      const self = recorder.tokenOf(RtmRegHandle);
+      const subject = recorder.tokenOf(Context1);
+      const type = eventTypeName(EventType) ?? `event ${EventType}`;
+      const what = `${type}(${recorder.nameOf(subject)}${describeContext(Context2)})`;
+      client.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, 'callback');
+      recorder.occur(process, {
+        name: 'event',
+        EventCallback: number,
+        RtmRegHandle: self,
+        EventType,
+        Context1: subject,
+        Context2,
+      });
+      client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 0) + 1);
+      const scope = { self: RtmRegHandle, subject: Context1, depth: depth + 1 };
+      if (depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED.value) {
+        for (const action of script) yield* client.act(process, action, scope);
+      }
+      client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 1) - 1);
+      client.rt.note(`callback of ${recorder.nameOf(self)} returns`, 'callback-return');
+      return statuses.NO_ERROR;
+    });
+    return { number, entry };
+  }
+
+  // --- Words -----------------------------------------------------------------------------------------
+
+  private textOf(name: string, caller: number, handles: readonly number[]): string {
+    const list = handles.map((handle) => this.recorder.nameOf(handle)).join(', ');
+    return `${name}(${this.recorder.nameOf(caller)}, [${list}])`;
+  }
+
+  private describeReply(reply: Reply): string {
+    const { out } = reply;
+    const status = statusText(reply.status);
+    if (out === undefined) return status;
+    const parts: string[] = [];
+    const handle = out['RtmRegHandle'];
+    if (typeof handle === 'number') parts.push(this.recorder.nameOf(handle));
+    const count = out['NumEntities'];
+    if (typeof count === 'number') parts.push(`${count} listed`);
+    const handles = out['EntityHandles'];
+    const infos = out['EntityInfos'];
+    if (Array.isArray(infos)) {
+      parts.push(
+        infos
+          .map((info, index) => {
+            const token: unknown = Array.isArray(handles) ? handles[index] : undefined;
+            return `${typeof token === 'number' ? `${this.recorder.nameOf(token)} ` : ''}${describeInfo(info)}`;
+          })
+          .join(', '),
+      );
+    }
+    const info = out['EntityInfo'];
+    if (info !== undefined) parts.push(describeInfo(info));
+    return [status, ...parts].join(', ');
+  }
+}
+
+function infoOf(action: Extract<Action, { call: 'register' }>): EntityInfo {
+  const table = TABLES[(action.table ?? 0) % TABLES.length] ?? {
+    RtmInstanceId: 0,
+    AddressFamily: 2,
+  };
+  return {
+    ...table,
+    EntityId: { EntityProtocolId: 100 + action.identity, EntityInstanceId: 1 },
+  };
+}
+
+function describeInfo(info: unknown): string {
+  if (info === null) return 'NULL';
+  if (!isRecord(info)) return String(info);
+  const id = info['EntityId'];
+  const protocol = isRecord(id) ? Number(id['EntityProtocolId']) : Number.NaN;
+  const name = Number.isInteger(protocol) ? `identity ${protocol - 100}` : 'no identity';
+  const place = TABLES.findIndex(
+    (table) =>
+      table.RtmInstanceId === info['RtmInstanceId'] &&
+      table.AddressFamily === info['AddressFamily'],
+  );
+  return place === 0
+    ? name
+    : `${name} of instance ${String(info['RtmInstanceId'])}, family ${String(info['AddressFamily'])}`;
+}
+
+function describeContext(context: unknown): string {
+  return isRecord(context) ? `, ${describeInfo(context)}` : '';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function removeAll<T>(from: T[], gone: readonly T[]): void {
+  for (const entry of gone) {
+    const at = from.indexOf(entry);
+    if (at >= 0) from.splice(at, 1);
+  }
+}

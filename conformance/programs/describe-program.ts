@@ -1,0 +1,74 @@
+/** Programs in words, for reports. */
+import type { FailureProgram, ProgramThread } from '../../reports/index.ts';
+import type { Action, EntityRef, HandleRef, RtmProgram } from './rtm-program.ts';
+import { isScripted, TABLES } from './rtm-program.ts';
+
+export function threadName(index: number): string {
+  return `T${index + 1}`;
+}
+
+export function describeProgram(program: RtmProgram): FailureProgram {
+  const callbacks = [program.setup, ...program.threads].flatMap(callbacksOf);
+  return {
+    ...(program.setup.length === 0 ? {} : { setup: program.setup.map(describeAction) }),
+    threads: program.threads.map((actions, index) => ({
+      name: threadName(index),
+      lines: actions.map(describeAction),
+    })),
+    ...(callbacks.length === 0 ? {} : { callbacks }),
+  };
+}
+
+function callbacksOf(actions: readonly Action[]): ProgramThread[] {
+  return actions.filter(isScripted).map((action) => ({
+    name: `callback of E${action.slot}`,
+    lines: action.script.length === 0 ? ['returns NO_ERROR'] : action.script.map(describeAction),
+  }));
+}
+
+export function describeAction(action: Action): string {
+  switch (action.call) {
+    case 'register':
+      return describeRegister(action);
+    case 'deregister':
+      return `RtmDeregisterEntity(${entity(action.by)})`;
+    case 'list':
+      return `RtmGetRegisteredEntities(${entity(action.by)}${describeRoom(action)})`;
+    case 'release':
+      return `RtmReleaseEntities(${entity(action.by)}, [${action.handles.map(handle).join(', ')}])`;
+    case 'reference':
+      return `RtmReferenceHandles(${entity(action.by)}, [${action.handles.map(handle).join(', ')}])`;
+    case 'info':
+      return `RtmGetEntityInfo(${entity(action.by)}, ${handle(action.of)})`;
+    case 'releaseInfo':
+      return `RtmReleaseEntityInfo(${entity(action.by)}, info ${action.info})`;
+    case 'quiesce':
+      return 'wait until all is quiet';
+  }
+}
+
+function describeRegister(action: Extract<Action, { call: 'register' }>): string {
+  if (action.noInfo === true) return `E${action.slot} = RtmRegisterEntity(NULL)`;
+  const table = TABLES[action.table ?? 0];
+  const place =
+    (action.table ?? 0) === 0 || table === undefined
+      ? ''
+      : `, instance ${table.RtmInstanceId}, family ${table.AddressFamily}`;
+  const callback = action.script === undefined ? '' : ', with callback';
+  return `E${action.slot} = RtmRegisterEntity(identity ${action.identity}${place}${callback})`;
+}
+
+function describeRoom(action: Extract<Action, { call: 'list' }>): string {
+  const room = action.capacity === undefined ? '' : `, room for ${action.capacity}`;
+  const handles = action.handles === false ? ', no handles' : '';
+  const infos = action.infos === false ? ', no infos' : '';
+  return room + handles + infos;
+}
+
+function entity(ref: EntityRef): string {
+  return typeof ref === 'number' ? `E${ref}` : ref === 'null' ? 'NULL' : ref;
+}
+
+function handle(ref: HandleRef): string {
+  return typeof ref === 'number' ? `held handle ${ref}` : ref === 'null' ? 'NULL' : ref;
+}

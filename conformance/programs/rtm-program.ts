@@ -1,0 +1,84 @@
+/**
+ * Programs against an RTM, as plain data: who calls what, in which thread, and what callbacks do.
+ *
+ * References are symbolic. An entity is named by the slot its registration was put in, a handle by its
+ * place among those that its holder has at that moment. A call whose references name nothing is left
+ * out, so that every part of a program is a program: what fast-check and people shrink stays valid.
+ */
+
+/**
+ * Whose registration handle a call carries: that of the entity registered in a slot, that of the entity
+ * whose callback is running (`self`), the NULL handle, or a value that no RTM ever gave out.
+ */
+export type EntityRef = number | 'self' | 'null' | 'made-up';
+
+/**
+ * An entity handle: the one at a place among those the caller holds (counted round), the one that
+ * the running callback was given in Context1 (`subject`), NULL, or a value that no RTM ever gave out.
+ */
+export type HandleRef = number | 'subject' | 'null' | 'made-up';
+
+export type Action =
+  | {
+      readonly call: 'register';
+      readonly slot: number;
+      /** Which identity: EntityProtocolId 100 + n, EntityInstanceId 1. */
+      readonly identity: number;
+      /** Index into `TABLES`. Default 0. */
+      readonly table?: number;
+      /** What its callback does at each event; absent: it has no callback. */
+      readonly script?: readonly Action[];
+      /** Passes NULL in place of the RTM_ENTITY_INFO. */
+      readonly noInfo?: true;
+    }
+  | { readonly call: 'deregister'; readonly by: EntityRef }
+  | {
+      readonly call: 'list';
+      readonly by: EntityRef;
+      /** NumEntities on input. Default 16. */
+      readonly capacity?: number;
+      /** False: NULL is passed for the array. */
+      readonly handles?: false;
+      readonly infos?: false;
+    }
+  | { readonly call: 'release'; readonly by: EntityRef; readonly handles: readonly HandleRef[] }
+  | { readonly call: 'reference'; readonly by: EntityRef; readonly handles: readonly HandleRef[] }
+  | { readonly call: 'info'; readonly by: EntityRef; readonly of: HandleRef }
+  | { readonly call: 'releaseInfo'; readonly by: EntityRef; readonly info: number }
+  /** Waits until nothing is running and all events have had time to arrive. */
+  | { readonly call: 'quiesce' };
+
+export type CallKind = Action['call'];
+
+export interface RtmProgram {
+  /** Done by one thread before the others start. */
+  readonly setup: readonly Action[];
+  /** One thread each, all at the same time. */
+  readonly threads: readonly (readonly Action[])[];
+}
+
+/** The RTM instances and address families that programs use. */
+export const TABLES: readonly { readonly RtmInstanceId: number; readonly AddressFamily: number }[] =
+  [
+    { RtmInstanceId: 0, AddressFamily: 2 },
+    { RtmInstanceId: 0, AddressFamily: 23 },
+    { RtmInstanceId: 1, AddressFamily: 2 },
+  ];
+
+export const LIST_CAPACITY_DEFAULT = 16;
+
+/** Callbacks nest no deeper than this: a script that calls back does nothing at the next depth. */
+export const CALLBACK_DEPTH_MAX = 3;
+
+/** How many calls a program makes at most, scripts counted once. */
+export function sizeOf(program: RtmProgram): number {
+  const size = (actions: readonly Action[]): number =>
+    actions.reduce((sum, action) => sum + 1 + (isScripted(action) ? size(action.script) : 0), 0);
+  return size(program.setup) + program.threads.reduce((sum, actions) => sum + size(actions), 0);
+}
+
+type Scripted = Extract<Action, { call: 'register' }> & { readonly script: readonly Action[] };
+
+export function isScripted(action: Action): action is Scripted {
+  return action.call === 'register' && action.script !== undefined;
+}
