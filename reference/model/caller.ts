@@ -5,7 +5,7 @@ import { NULL_HANDLE } from './calls.ts';
 import type { Clause, StatusSet } from './clause.ts';
 import { failure } from './clause.ts';
 import type { Context } from './context.ts';
-import type { RuleName } from './rule-ids.ts';
+import type { RuleName } from './model-rules.ts';
 import type { Entity, State } from './state.ts';
 import { bindingOf, entityOf, registrationOf } from './state.ts';
 

@@ -62,18 +62,18 @@ export interface ListCall {
   readonly EntityInfos?: null;
 }
 
-/** The start of a callback, and the moment at which nothing is running and nothing may be missing. */
-export type Occurrence =
-  | {
-      readonly name: 'event';
-      /** The callback that was entered, by the number under which it was handed in. */
-      readonly EventCallback: number;
-      readonly RtmRegHandle: Token;
-      readonly EventType: number;
-      readonly Context1: Token;
-      readonly Context2: unknown;
-    }
-  | { readonly name: 'quiesce' };
+/** A callback, and the moment at which nothing is running and nothing may be missing. */
+export type Occurrence = EventCall | { readonly name: 'quiesce' };
+
+export interface EventCall {
+  readonly name: 'event';
+  /** The callback that was entered, by the number under which it was handed in. */
+  readonly EventCallback: number;
+  readonly RtmRegHandle: Token;
+  readonly EventType: number;
+  readonly Context1: Token;
+  readonly Context2: unknown;
+}
 
 /**
  * The moments of a call, tied together by `op`, the id the call had in the recorded history.
@@ -96,7 +96,14 @@ export type Moment =
     }
   | { readonly name: 'deregister.refuse'; readonly op: number }
   | { readonly name: 'deregister.unlist'; readonly op: number }
-  | { readonly name: 'deregister.finish'; readonly op: number }
+  | {
+      readonly name: 'deregister.finish';
+      readonly op: number;
+      /** The callbacks in whose context the call was made, by their `op`. */
+      readonly inside: readonly number[];
+    }
+  | { readonly name: 'event.start'; readonly op: number; readonly event: EventCall }
+  | { readonly name: 'event.end'; readonly op: number }
   | {
       readonly name: 'list.open';
       readonly op: number;

@@ -4,7 +4,7 @@
  */
 import { statuses, statusName } from '../../spec/index.ts';
 import type { Out, Reply } from './calls.ts';
-import type { RuleName } from './rule-ids.ts';
+import type { RuleName } from './model-rules.ts';
 import type { State } from './state.ts';
 
 /** The statuses a clause is about. `error`: all but NO_ERROR. */

@@ -22,6 +22,12 @@ export interface Readings {
   readonly otherTable: 'refused' | 'either';
   /** Whether deregistering while holding handles may fail, which the notes rule out. */
   readonly leaveHolding: 'succeeds' | 'either';
+  /** Whether clients may be told of their own registration and deregistration. */
+  readonly ownEvents: 'no' | 'either';
+  /** Whether a client that leaves later must still get what happened before it began to. */
+  readonly leaverTold: 'always' | 'either';
+  /** Whether deregistration waits for running callbacks of its client, as the notes say it does. */
+  readonly callbacks: 'awaited' | 'either';
   /** Whether registration may fail for want of memory, resources or configuration. */
   readonly environment: 'healthy' | 'any';
 }
@@ -44,6 +50,9 @@ export function createContext(
       delivery: 'either',
       otherTable: 'either',
       leaveHolding: profile === 'notes' ? 'succeeds' : 'either',
+      ownEvents: 'either',
+      leaverTold: 'either',
+      callbacks: profile === 'notes' ? 'awaited' : 'either',
       environment: 'healthy',
       ...options.readings,
     },

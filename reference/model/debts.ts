@@ -34,7 +34,8 @@ export function fallDue(state: State, subject: Entity, type: number): State {
     if (!concerns(debt)) return [debt];
     if (debt.kind === 'paid') return [];
     const receiver = entityOf(state, debt.receiver);
-    return [receiver !== undefined && isSteady(receiver) ? { ...debt, kind: 'due' } : debt];
+    const isOwed = receiver !== undefined && isSteady(receiver) && receiver.key !== subject.key;
+    return [isOwed ? { ...debt, kind: 'due' } : debt];
   });
   return { ...state, debts };
 }
@@ -51,17 +52,29 @@ export function pay(state: State, debt: Debt): State {
   return { ...state, debts: state.debts.filter((other) => other !== debt) };
 }
 
+/** A client begins to leave: what happened before must reach it all the same. */
+export function promise(state: State, receiver: Entity): State {
+  const debts = state.debts.map((debt): Debt => {
+    const subject = entityOf(state, debt.subject);
+    const isOver =
+      debt.type === events.RTM_ENTITY_REGISTERED ? subject?.announcing === false : subject?.left;
+    const isOwed = debt.kind === 'due' && debt.receiver === receiver.key && isOver === true;
+    return isOwed ? { ...debt, kind: 'promised' } : debt;
+  });
+  return { ...state, debts };
+}
+
 /** The events that must still start, because their receivers have shown no sign of leaving. */
 export function dueDebts(state: State): readonly Debt[] {
   return state.debts.filter(({ kind, receiver }) => {
     const entity = entityOf(state, receiver);
-    return kind === 'due' && entity !== undefined && isSteady(entity);
+    return (kind === 'due' || kind === 'promised') && entity !== undefined && isSteady(entity);
   });
 }
 
 function suggest(state: State, receiver: Entity, subject: Entity, type: number): State {
   if (receiver.callback === null || receiver.left || subject.left) return state;
-  if (receiver.key === subject.key || !isSameTable(receiver.info, subject.info)) return state;
+  if (!isSameTable(receiver.info, subject.info)) return state;
   const debt: Debt = { receiver: receiver.key, subject: subject.key, type, kind: 'possible' };
   return state.debts.some((other) => compareDebts(other, debt) === 0)
     ? state

@@ -1,22 +1,30 @@
 /** The occurrences that are no calls: a callback starts, and all is quiet. */
 import { events, eventTypeName } from '../../spec/index.ts';
-import type { EntityInfo, Occurrence } from './calls.ts';
+import type { EntityInfo, EventCall } from './calls.ts';
 import { isSameInfo, isSameTable, NULL_HANDLE, parseEntityInfo } from './calls.ts';
 import type { Misfit } from './clause.ts';
 import { misfit } from './clause.ts';
 import { dueDebts, pay } from './debts.ts';
-import { canStandFor, take } from './list-entries.ts';
+import type { Context } from './context.ts';
+import { canStandFor } from './list-entries.ts';
 import type { Debt, Entity, State } from './state.ts';
 import { bind, collect, entityOf, isFree, registrationOf } from './state.ts';
 
-type EventCall = Extract<Occurrence, { name: 'event' }>;
-
 /** The states after a callback started that somebody was owed or may be told. */
-export function acceptEvent(state: State, call: EventCall): readonly State[] | Misfit {
+export function acceptEvent(
+  state: State,
+  call: EventCall,
+  options: { readonly context: Context; readonly op: number | null },
+): readonly State[] | Misfit {
   const info = parseEntityInfo(call.Context2);
   const receivers = state.entities.filter((entity) => entity.callback === call.EventCallback);
   const outstanding = state.debts.filter((debt) => isAbout(state, debt, call, receivers, info));
-  const states = outstanding.flatMap((debt) => deliver(state, call, debt));
+  const states = outstanding
+    .filter(
+      ({ receiver, subject }) =>
+        receiver !== subject || options.context.readings.ownEvents === 'either',
+    )
+    .flatMap((debt) => deliver(state, call, debt, options.op));
   return states.length > 0 ? states : diagnoseEvent(state, call, receivers, info, outstanding);
 }
 
@@ -38,7 +46,7 @@ function isAbout(
   );
 }
 
-function deliver(state: State, call: EventCall, debt: Debt): readonly State[] {
+function deliver(state: State, call: EventCall, debt: Debt, op: number | null): readonly State[] {
   const { RtmRegHandle: handle, Context1 } = call;
   const registration = registrationOf(state, debt.receiver);
   const isAddressed =
@@ -48,9 +56,17 @@ function deliver(state: State, call: EventCall, debt: Debt): readonly State[] {
   if (!isAddressed) return [];
   const addressed = bind(state, { token: handle, role: 'registration', entity: debt.receiver });
   if (Context1 === NULL_HANDLE || !canStandFor(addressed, Context1, debt.subject)) return [];
-  // Whether Context1 carries a reference is open, so perhaps the receiver holds one now.
-  const told = take(pay(addressed, debt), debt.receiver, Context1, debt.subject, 'perhaps');
-  return [told];
+  const named = bind(addressed, { token: Context1, role: 'entity', entity: debt.subject });
+  const told = pay(named, debt);
+  if (op === null) return [collect(told)];
+  // Context1 is lent for as long as the callback runs, and no longer (RTM-AMB-030).
+  const { receiver, subject } = debt;
+  return [{ ...told, callbacks: [...told.callbacks, { op, receiver, subject, token: Context1 }] }];
+}
+
+/** A callback returns. */
+export function endEvent(state: State, op: number): State {
+  return collect({ ...state, callbacks: state.callbacks.filter((running) => running.op !== op) });
 }
 
 function diagnoseEvent(

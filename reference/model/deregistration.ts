@@ -9,7 +9,7 @@ import { checkCaller } from './caller.ts';
 import type { Clause, Misfit } from './clause.ts';
 import { failure, isMisfit, misfit } from './clause.ts';
 import type { Context } from './context.ts';
-import { dueDebts, fallDue, offer } from './debts.ts';
+import { dueDebts, fallDue, offer, promise } from './debts.ts';
 import type { Entity, State } from './state.ts';
 import { abandonHoldings, BY_STRUCTURE, bindingOf, collect, entityOf, putEntity } from './state.ts';
 
@@ -52,7 +52,7 @@ function deregisterWhole(
     (next: State) => beginDeregistration(next, ALONE, { ...call, mayBeRefused: false }),
     (next: State) => refuse(next, ALONE),
     (next: State) => unlist(next, ALONE),
-    (next: State) => finishDeregistration(next, ALONE, context),
+    (next: State) => finishDeregistration(next, { op: ALONE, inside: [] }, context),
   ];
   let states: readonly State[] = [state];
   for (const moment of moments) {
@@ -83,7 +83,8 @@ export function beginDeregistration(
     ...entity,
     leaving: [...entity.leaving, op].toSorted((a, b) => a - b),
   };
-  return [offer(putEntity(state, leaving), leaving, events.RTM_ENTITY_DEREGISTERED)];
+  const offered = offer(putEntity(state, leaving), leaving, events.RTM_ENTITY_DEREGISTERED);
+  return [promise(offered, leaving)];
 }
 
 export function refuse(state: State, op: number): readonly State[] | Misfit {
@@ -111,10 +112,10 @@ export function unlist(state: State, op: number): readonly State[] | Misfit {
 /** The call has returned: no callback of the entity starts any more. */
 export function finishDeregistration(
   state: State,
-  op: number,
+  call: { readonly op: number; readonly inside: readonly number[] },
   context: Context,
 ): readonly State[] | Misfit {
-  const entity = entityLeaving(state, op);
+  const entity = entityLeaving(state, call.op);
   if (entity === undefined || !entity.refused || entity.stage !== 'unlisted')
     return misfit('deregistrationSucceeds', 'the entity is still in service');
   const owed = dueDebts(state).some(
@@ -122,6 +123,16 @@ export function finishDeregistration(
   );
   if (owed && context.readings.delivery === 'synchronous')
     return misfit('deregistrationTold', 'the deregistration returned before everybody was told');
+  const isMissed = state.debts.some(
+    ({ receiver, kind }) => receiver === entity.key && kind === 'promised',
+  );
+  if (isMissed && context.readings.leaverTold === 'always')
+    return misfit('registrationTold', 'the entity has left without an event it was owed before');
+  const isRunning = state.callbacks.some(
+    ({ receiver, op }) => receiver === entity.key && !call.inside.includes(op),
+  );
+  if (isRunning && context.readings.callbacks === 'awaited')
+    return misfit('callbackRunning', 'a callback of the entity was still running');
   const left = putEntity(state, { ...entity, left: true });
   const silenced = { ...left, debts: left.debts.filter(({ receiver }) => receiver !== entity.key) };
   return [collect(abandonHoldings(silenced, entity.key))];

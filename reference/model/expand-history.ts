@@ -35,7 +35,7 @@ const done: Reply = { status: statuses.NO_ERROR };
 
 /**
  * @param history What was recorded: each call, and each start of a callback as the invocation of an
- *   `event` (its return, when the callback ends, does not matter here).
+ *   `event` in the process it runs in, with its end as the return.
  * @param options `quiescent`: every thread was done at the end, so no event may be missing.
  */
 export function expandHistory(
@@ -51,6 +51,8 @@ export function expandHistory(
     number,
     { readonly ids: readonly number[]; readonly spans: readonly Span[] }
   >();
+  /** By process, the callbacks running in it. */
+  const callbacks = new Map<number, readonly number[]>();
   const begin = (call: Call, origin: number): number => {
     const id = origins.push(origin) - 1;
     expanded.push({ kind: 'invoke', id, process: id, call });
@@ -69,11 +71,22 @@ export function expandHistory(
   };
   for (const event of history) {
     if (event.kind === 'invoke') {
-      const spans = spansOf(event.id, event.call, replies.get(event.id), context);
+      const inside = callbacks.get(event.process) ?? [];
+      const spans = spansOf(event.id, event.call, {
+        reply: replies.get(event.id),
+        inside,
+        context,
+      });
+      if (event.call.name === 'event') callbacks.set(event.process, [...inside, event.id]);
       pin(spans, 'invoke', event.id, done);
       const between = spans.filter(({ at }) => at === 'between');
       open.set(event.id, { spans, ids: between.map(({ call }) => begin(call, event.id)) });
     } else {
+      const inside = callbacks.get(event.process) ?? [];
+      callbacks.set(
+        event.process,
+        inside.filter((id) => id !== event.id),
+      );
       const running = open.get(event.id);
       for (const id of running?.ids ?? []) end(id, event.reply);
       pin(running?.spans ?? [], 'return', event.id, event.reply);
@@ -83,13 +96,21 @@ export function expandHistory(
   return { history: expanded, origins };
 }
 
-function spansOf(
-  op: number,
-  call: RecordedCall,
-  reply: Reply | undefined,
-  context: Context,
-): readonly Span[] {
-  if (call.name === 'event' || call.name === 'quiesce') return [{ call, at: 'invoke' }];
+/** What is known of a recorded call: its reply, and the callbacks it was made in. */
+interface Circumstances {
+  readonly reply: Reply | undefined;
+  readonly inside: readonly number[];
+  readonly context: Context;
+}
+
+function spansOf(op: number, call: RecordedCall, around: Circumstances): readonly Span[] {
+  const { reply, inside, context } = around;
+  if (call.name === 'quiesce') return [{ call, at: 'invoke' }];
+  if (call.name === 'event')
+    return [
+      { call: { name: 'event.start', op, event: call }, at: 'invoke' },
+      { call: { name: 'event.end', op }, at: 'return' },
+    ];
   const hasEffect = reply === undefined || reply.status === statuses.NO_ERROR;
   if (call.name === 'RtmRegisterEntity' && hasEffect) {
     const { RtmEntityInfo, EventCallback } = call;
@@ -113,7 +134,7 @@ function spansOf(
       },
       { call: { name: 'deregister.refuse', op }, at: 'between' },
       { call: { name: 'deregister.unlist', op }, at: 'between' },
-      { call: { name: 'deregister.finish', op }, at: 'return' },
+      { call: { name: 'deregister.finish', op, inside }, at: 'return' },
     ];
   }
   if (call.name === 'RtmGetRegisteredEntities' && context.readings.listing === 'weak')

@@ -18,9 +18,18 @@ export type { ExpandedHistory, HistoryEvent, RecordedCall } from './expand-histo
 export { blame, explain, follow, matches, permitted, step } from './judge.ts';
 export type { Blame, Outcome } from './judge.ts';
 export { canonicalKey, exactKey } from './keys.ts';
-export { ruleIds } from './rule-ids.ts';
-export type { RuleId, RuleName } from './rule-ids.ts';
+export { modelRules } from './model-rules.ts';
+export type { RuleName } from './model-rules.ts';
 export { createModel } from './sequential-model.ts';
 export type { CoreModel } from './sequential-model.ts';
 export { initialState } from './state.ts';
-export type { Binding, Debt, Entity, EntityKey, Holding, Listing, State } from './state.ts';
+export type {
+  Binding,
+  Debt,
+  Entity,
+  EntityKey,
+  Holding,
+  Listing,
+  Running,
+  State,
+} from './state.ts';

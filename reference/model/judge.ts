@@ -1,4 +1,5 @@
 /** Judging one call: what is permitted in a state, whether a reply is, and which rule says so. */
+import type { RuleId } from '../../spec/index.ts';
 import { statuses } from '../../spec/index.ts';
 import type { Call, Out, Reply } from './calls.ts';
 import type { Clause, Misfit } from './clause.ts';
@@ -13,7 +14,7 @@ import {
 } from './clause.ts';
 import type { Context } from './context.ts';
 import { widest } from './context.ts';
-import { acceptEvent, acceptQuiet } from './delivery.ts';
+import { acceptEvent, acceptQuiet, endEvent } from './delivery.ts';
 import {
   beginDeregistration,
   deregisterClauses,
@@ -30,8 +31,8 @@ import {
   listRegistration,
   registerClauses,
 } from './registration.ts';
-import type { RuleId, RuleName } from './rule-ids.ts';
-import { ruleIds } from './rule-ids.ts';
+import type { RuleName } from './model-rules.ts';
+import { ruleOf } from './model-rules.ts';
 import type { Debt, State } from './state.ts';
 import { compareDebts } from './state.ts';
 
@@ -69,7 +70,7 @@ export function step(state: State, call: Call, context: Context = widest): reado
       return result.map((next): Outcome => ({
         status: exampleStatus(clause),
         ...(out === undefined ? {} : { out }),
-        rule: ruleIds[clause.rule],
+        rule: ruleOf(clause.rule),
         sentence: clause.sentence,
         owed: newlyDue(state, next),
         next,
@@ -113,7 +114,7 @@ export function blame(
   const found =
     first ?? misfit(statusRule(clauses), `${showStatus(reply.status)} is not permitted here`);
   return {
-    rule: ruleIds[found.rule],
+    rule: ruleOf(found.rule),
     observed: showReply(reply),
     reason: found.sentence,
     permitted: clauses.map(showClause),
@@ -145,7 +146,7 @@ function statusRule(clauses: readonly Clause[]): RuleName {
 }
 
 function showClause(clause: Clause): string {
-  return `${showStatuses(clause.statuses)}: ${clause.sentence} (${ruleIds[clause.rule]})`;
+  return `${showStatuses(clause.statuses)}: ${clause.sentence} (${ruleOf(clause.rule)})`;
 }
 
 function exampleStatus(clause: Clause): number {
@@ -182,6 +183,8 @@ function clausesOf(state: State, call: Call, context: Context): readonly Clause[
     case 'list.close':
       return closeClauses(state, call.op, call.call, context);
     case 'event':
+    case 'event.start':
+    case 'event.end':
     case 'quiesce':
     case 'register.begin':
     case 'register.list':
@@ -216,7 +219,11 @@ function happen(
 ): readonly State[] | Misfit {
   switch (call.name) {
     case 'event':
-      return acceptEvent(state, call);
+      return acceptEvent(state, call, { context, op: null });
+    case 'event.start':
+      return acceptEvent(state, call.event, { context, op: call.op });
+    case 'event.end':
+      return [endEvent(state, call.op)];
     case 'quiesce':
       return acceptQuiet(state);
     case 'register.begin':
@@ -232,7 +239,7 @@ function happen(
     case 'deregister.unlist':
       return unlist(state, call.op);
     case 'deregister.finish':
-      return finishDeregistration(state, call.op, context);
+      return finishDeregistration(state, call, context);
     case 'list.open':
       return openList(state, call.op, call, context);
   }
@@ -240,6 +247,11 @@ function happen(
 
 const momentTexts: Readonly<Record<SingleCall['name'], readonly [RuleName, string]>> = {
   event: ['registrationTold', 'a callback starts for an event that its client is owed or may get'],
+  'event.start': [
+    'registrationTold',
+    'a callback starts for an event its client is owed or may get',
+  ],
+  'event.end': ['registrationTold', 'a callback returns'],
   quiesce: ['registrationTold', 'every event that is owed has started'],
   'register.begin': ['registrationSucceeds', 'a registration that will succeed begins'],
   'register.list': [

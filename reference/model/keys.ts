@@ -24,7 +24,12 @@ export function exactKey(state: State): string {
   const listings = state.listings
     .map((open) => `${open.op},${open.caller}:${open.must.join()}:${open.may.join()}`)
     .toSorted();
-  const tables = [entities, bindings, holdings, debts, listings].map((rows) => rows.join(';'));
+  const callbacks = state.callbacks
+    .map(({ op, receiver, subject, token }) => `${op},${receiver},${subject},${token}`)
+    .toSorted();
+  const tables = [entities, bindings, holdings, debts, listings, callbacks].map((rows) =>
+    rows.join(';'),
+  );
   return `${tables.join('|')}|${String(state.selfListed)}`;
 }
 
@@ -90,6 +95,12 @@ function graphOf(state: State): Graph {
     edge(`l${at}`, `e${open.caller}`, 'caller');
     for (const key of open.must) edge(`l${at}`, `e${key}`, 'must');
     for (const key of open.may) edge(`l${at}`, `e${key}`, 'may');
+  }
+  for (const [at, running] of state.callbacks.entries()) {
+    vertex(`r${at}`, 'callback running');
+    edge(`r${at}`, `e${running.receiver}`, 'receiver');
+    edge(`r${at}`, `e${running.subject}`, 'subject');
+    edge(`r${at}`, `t${running.token}`, 'lends');
   }
   return { colours, edges };
 }

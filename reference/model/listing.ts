@@ -15,7 +15,7 @@ import { freshToken } from './registration.ts';
 import type { Entity, EntityKey, Listing, State } from './state.ts';
 import { collect, entityOf } from './state.ts';
 
-const { NO_ERROR, ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_PARAMETER } = statuses;
+const { NO_ERROR, ERROR_INSUFFICIENT_BUFFER } = statuses;
 
 const callerCheck = { rule: 'staleHandle', documentsInvalidHandle: false } as const;
 
@@ -88,8 +88,8 @@ function contentClauses(
       examples: () => [{ NumEntities: room.least }],
     };
     const text = 'no array is wanted, which may be an error';
-    const refused = failure(state, 'documentedStatus', [ERROR_INVALID_PARAMETER], text);
-    return room.most > capacity ? [counted, overflow, refused] : [counted, refused];
+    const refused = failure(state, 'documentedStatus', 'error', text);
+    return [counted, refused];
   }
   const clauses: Clause[] = [];
   if (room.least <= capacity) {

@@ -21,8 +21,6 @@ import {
 type RegisterCall = Extract<CoreCall, { name: 'RtmRegisterEntity' }>;
 type Begin = Pick<Extract<Moment, { name: 'register.begin' }>, 'RtmEntityInfo' | 'EventCallback'>;
 
-const AF_INET6 = 23;
-
 export function registerClauses(
   state: State,
   call: RegisterCall,
@@ -57,9 +55,7 @@ function environmentClauses(state: State, info: EntityInfo, context: Context): r
   const { ERROR_FILE_NOT_FOUND, ERROR_BAD_CONFIGURATION } = statuses;
   const { ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_MEMORY } = statuses;
   const { ERROR_INVALID_DATA, ERROR_INVALID_PARAMETER } = statuses;
-  const isUsual =
-    info.RtmInstanceId === 0 &&
-    (info.AddressFamily === constants.AF_INET || info.AddressFamily === AF_INET6);
+  const isUsual = info.RtmInstanceId === 0 && info.AddressFamily === constants.AF_INET;
   const clauses: Clause[] = [];
   if (context.readings.environment === 'any') {
     const shortage = [ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_MEMORY];
@@ -72,7 +68,7 @@ function environmentClauses(state: State, info: EntityInfo, context: Context): r
   }
   if (!isUsual) {
     const refusal = [ERROR_INVALID_PARAMETER, ERROR_INVALID_DATA];
-    const text = 'only instance 0 with IPv4 or IPv6 is sure to be supported';
+    const text = 'only instance 0 with IPv4 is sure to be supported';
     clauses.push(failure(state, 'badArgument', refusal, text));
   }
   return clauses;

@@ -51,14 +51,15 @@ export interface Holding {
 }
 
 /**
- * An event about `subject` and its `receiver`: `due` must come before all is quiet, `possible` may
- * come, `paid` has come so early that what it tells of has not yet happened in the model.
+ * An event about `subject` and its `receiver`: `due` must come before all is quiet, `promised` even
+ * before the receiver has left, `possible` may come, `paid` has come so early that what it tells of
+ * has not yet happened in the model.
  */
 export interface Debt {
   readonly receiver: EntityKey;
   readonly subject: EntityKey;
   readonly type: number;
-  readonly kind: 'due' | 'possible' | 'paid';
+  readonly kind: 'due' | 'promised' | 'possible' | 'paid';
 }
 
 /** A list being made: entities that were there all the time, and all that were there at some time. */
@@ -69,12 +70,21 @@ export interface Listing {
   readonly may: readonly EntityKey[];
 }
 
+/** A callback that has started and not returned; `token` is what Context1 lends its receiver. */
+export interface Running {
+  readonly op: number;
+  readonly receiver: EntityKey;
+  readonly subject: EntityKey;
+  readonly token: Token;
+}
+
 export interface State {
   readonly entities: readonly Entity[];
   readonly bindings: readonly Binding[];
   readonly holdings: readonly Holding[];
   readonly debts: readonly Debt[];
   readonly listings: readonly Listing[];
+  readonly callbacks: readonly Running[];
   /** Whether lists contain the caller, once a list has shown it: an implementation has one answer. */
   readonly selfListed: boolean | null;
 }
@@ -85,6 +95,7 @@ export const initialState: State = {
   holdings: [],
   debts: [],
   listings: [],
+  callbacks: [],
   selfListed: null,
 };
 
@@ -160,11 +171,13 @@ export function isFree(state: State, token: Token): boolean {
   if (binding === undefined || binding.entity === GONE) return true;
   const subject = entityOf(state, binding.entity);
   if (subject === undefined) return true;
-  const isHeld = (held: Holding) =>
-    held.least > 0 &&
-    held.subject === subject.key &&
-    (binding.role === 'registration' || held.token === token);
-  return (binding.role === 'entity' || hasDeparted(subject)) && !state.holdings.some(isHeld);
+  const isOver = (place: { readonly subject: EntityKey; readonly token: Token }) =>
+    place.subject !== subject.key || (binding.role === 'entity' && place.token !== token);
+  return (
+    (binding.role === 'entity' || hasDeparted(subject)) &&
+    state.holdings.every((held) => held.least === 0 || isOver(held)) &&
+    state.callbacks.every(isOver)
+  );
 }
 
 /** Makes a token stand for an entity. Whatever it stood for before is over, references included. */
@@ -219,6 +232,8 @@ function isCertainlyFreed(state: State, entity: Entity): boolean {
   if (!entity.left || entity.leaked || entity.announcing) return false;
   if (state.holdings.some(({ subject }) => subject === entity.key)) return false;
   if (state.debts.some(({ subject }) => subject === entity.key)) return false;
+  if (state.callbacks.some((running) => [running.subject, running.receiver].includes(entity.key)))
+    return false;
   const inTable = state.entities.filter(({ info }) => isSameTable(info, entity.info));
   if (inTable.some(({ announcing, leaving, left }) => announcing || (leaving.length > 0 && !left)))
     return false;

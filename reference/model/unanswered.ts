@@ -58,6 +58,8 @@ export function stepUnanswered(state: State, call: Call, context: Context): read
     case 'RtmReleaseEntityInfo':
       return [state];
     case 'event':
+    case 'event.start':
+    case 'event.end':
     case 'quiesce':
     case 'register.begin':
     case 'register.finish':

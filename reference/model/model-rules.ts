@@ -1,5 +1,7 @@
 /** The rules of the catalogue that the model judges by, under the names the model uses for them. */
-export const ruleIds = {
+import type { RuleId } from '../../spec/index.ts';
+
+export const modelRules = {
   registrationSucceeds: 'RTM-REG-001',
   registrationDelivers: 'RTM-REG-002',
   handleDistinct: 'RTM-REG-003',
@@ -50,7 +52,12 @@ export const ruleIds = {
   eventType: 'RTM-EVENT-008',
   eventTable: 'RTM-EVENT-009',
   eventAfterDeregistration: 'RTM-EVENT-013',
+  callbackRunning: 'RTM-EVENT-014',
 } as const;
 
-export type RuleName = keyof typeof ruleIds;
-export type RuleId = (typeof ruleIds)[RuleName];
+export type RuleName = keyof typeof modelRules;
+
+/** Each is a rule of the catalogue. */
+export function ruleOf(name: RuleName): RuleId {
+  return modelRules[name];
+}
