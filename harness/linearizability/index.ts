@@ -8,6 +8,8 @@ export type { LinearizabilityErrorCode } from './errors.ts';
 export { mutexModel } from './mutex-model.ts';
 export type { MutexCall, MutexState } from './mutex-model.ts';
 export { partitionBy } from './partition-by.ts';
+export { simulateHistory } from './simulate-history.ts';
+export type { SimulatedHistory, Simulation } from './simulate-history.ts';
 export type {
   HistoryEvent,
   LinearizabilityLimit,

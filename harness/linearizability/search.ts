@@ -7,9 +7,8 @@
  * We depart from both where it saves work:
  * - The set of calls is a cut and a few bits (see timeline.ts), so a configuration is a handful of words, compared
  *   exactly; taking a call and taking it back are a few changes of bits, with no list to relink.
- * - The call that returns first is tried first. Sooner or later it must be taken before anything invoked after its
- *   return, so trying it first keeps the set of calls linearized beyond the cut small, and with it the number of
- *   configurations. A caller that knows the likely order of effects hands it in instead.
+ * - Calls are tried in the order of the middles of their intervals, where effects most often lie, unless the caller
+ *   hands in a likelier order (see timeline.ts): a good order makes most checks linear.
  * - A call that only reads is taken the moment its reply fits, and nothing else is tried then: whatever order works
  *   without it works after it.
  * - A call that never returned is not taken where it changes nothing: it may as well never take effect.
@@ -59,7 +58,7 @@ export class Search<S, C, R> {
   #completedTaken = 0;
   #chosen = 0;
   #moves = 0;
-  /** The order with the most calls that returned, the first such; and the furthest cut reached. */
+  /** The best order so far, see `#isBetter`; and the furthest cut reached. */
   #longest: readonly number[] = [];
   #longestCompleted = -1;
   #cutMax = 0;
@@ -94,8 +93,7 @@ export class Search<S, C, R> {
 
   /** The order that explains the part, or the longest found so far. */
   get order(): Call<C, R>[] {
-    const current =
-      this.#status === 'linearizable' || this.#completedTaken > this.#longestCompleted;
+    const current = this.#status === 'linearizable' || this.#isBetter();
     const numbers = current ? this.#takenNow() : this.#longest;
     return numbers.flatMap((number) => this.#timeline.calls[number] ?? []);
   }
@@ -287,9 +285,15 @@ export class Search<S, C, R> {
   }
 
   #keepLongest(): void {
-    if (this.#completedTaken <= this.#longestCompleted) return;
+    if (!this.#isBetter()) return;
     this.#longestCompleted = this.#completedTaken;
     this.#longest = this.#takenNow();
+  }
+
+  /** Whether the present order beats the longest: more calls that returned, or as many with fewer that never did. */
+  #isBetter(): boolean {
+    const more = this.#completedTaken - this.#longestCompleted;
+    return more > 0 || (more === 0 && this.#depth < this.#longest.length);
   }
 
   #takenNow(): number[] {

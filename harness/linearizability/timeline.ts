@@ -52,7 +52,7 @@ export function layOut<C, R>(
   const completed = returning.length;
   const readOnly = Uint8Array.from(calls, ({ call }) => (isReadOnly(call) ? 1 : 0));
   const { slots, slotCount } = assignSlots(calls, completed);
-  const order = calls.map((call, number) => ranks.get(call.id) ?? ranks.size + number);
+  const order = orderOfTrial(calls, ranks);
   const lists = listCandidates(calls, completed, order, ranks.size);
   const bytes = 4 * (lists.candidates.length + 8 * calls.length) + 96 * calls.length;
   return {
@@ -65,6 +65,18 @@ export function layOut<C, R>(
     hasReadOnly: readOnly.includes(1),
     bytes,
   };
+}
+
+/**
+ * For each number, what it is sorted by when candidates are tried: the rank it was given, or else the middle of its
+ * interval, which comes after all ranks. A call most often takes effect near its middle; where effects were placed
+ * evenly, histories of stores were decided in about half the configurations that the order of returns needs.
+ */
+function orderOfTrial(
+  calls: readonly Call<unknown, unknown>[],
+  ranks: ReadonlyMap<number, number>,
+): number[] {
+  return calls.map(({ id, invoked, returned }) => ranks.get(id) ?? ranks.size + invoked + returned);
 }
 
 /** The numbers of the calls, by invocation. */

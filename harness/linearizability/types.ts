@@ -36,7 +36,7 @@ export interface LinearizabilityOptions {
   readonly memoryBytes?: number;
   /**
    * Call ids in the order in which they probably took effect, for instance by their last internal step. It decides
-   * what is tried first, never the verdict. Calls it does not name follow, in the order of their returns.
+   * what is tried first, never the verdict. Calls it does not name follow, by the middles of their intervals.
    */
   readonly preferredOrder?: readonly number[];
   /** False: do not remember configurations. Exponentially slower; for testing a model or this checker. */
