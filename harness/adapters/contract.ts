@@ -78,7 +78,11 @@ export interface Rtm {
       readonly EntityInfos?: null;
     },
   ): Result<
-    Reply<{ NumEntities: number; EntityHandles?: readonly Handle[]; EntityInfos?: readonly RtmEntityInfo[] }>
+    Reply<{
+      NumEntities: number;
+      EntityHandles?: readonly Handle[];
+      EntityInfos?: readonly RtmEntityInfo[];
+    }>
   >;
   RtmReleaseEntities(
     thread: RtmThread,

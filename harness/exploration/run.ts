@@ -71,7 +71,7 @@ function runFairly(engine: Engine, limits: RunLimits): number {
   return decided;
 }
 
-function livelockMessage(engine: Engine, steps: number): string {
+export function livelockMessage(engine: Engine, steps: number): string {
   const names: string[] = [];
   for (let id = 0; id < engine.threadCount; id += 1) {
     if (engine.pendingOf(id) !== undefined) names.push(engine.nameOfThread(id));

@@ -1,0 +1,31 @@
+/**
+ * The name of the async function that is being called, for threads and traces. A lowered function hands
+ * over an anonymous generator; its name is on the stack, two frames above the hook.
+ */
+
+/** Frames from the hook to the async function: the hook itself, its control, the lowering's `__async`. */
+const FRAMES = 6;
+const HELPER = '__async';
+const ANONYMOUS = 'async';
+
+/** Called within `AsyncControl.start` only. */
+export function callerName(): string {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const holder: { stack?: unknown } = {};
+  try {
+    Error.stackTraceLimit = FRAMES;
+    Error.prepareStackTrace = (_error, frames) => frames.map((frame) => frame.getFunctionName());
+    Error.captureStackTrace(holder, callerName);
+    return nameIn(holder.stack);
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function nameIn(names: unknown): string {
+  if (!Array.isArray(names)) return ANONYMOUS;
+  const helper = names.indexOf(HELPER);
+  const name: unknown = helper < 0 ? undefined : names[helper + 1];
+  return typeof name === 'string' && name !== '' ? name : ANONYMOUS;
+}

@@ -1,0 +1,244 @@
+/**
+ * Drives executions of programs whose steps may wait for promises: `drive`, with awaiting.
+ *
+ * After every step all promise jobs are let run, by one turn of the event loop, and only then is it worked
+ * out who can go on. When nobody can but a promise is still pending, something outside may be under way (a
+ * timer, input): it is waited for up to a limit of real time, and then the execution has failed as
+ * `never-settles`. Only what is waited for uses the real clock; what a schedule does never does.
+ */
+import { setImmediate, setTimeout } from 'node:timers';
+import { HarnessError, InvariantError } from '../errors.ts';
+import { monotonicMs } from '../clock.ts';
+import { exploration } from '../exploration/explore.ts';
+import { replaying, type ReplayOptions } from '../exploration/replay.ts';
+import { livelockMessage, type RunRequest, type Runs } from '../exploration/run.ts';
+import type { Execution, ExplorationResult, ExploreOptions, Failure } from '../exploration/types.ts';
+import type { Engine } from '../runtime/engine.ts';
+import { NOBODY } from '../runtime/shared-object.ts';
+import type { Program } from '../runtime/types.ts';
+import { nextInTurn } from '../scheduling/round-robin.ts';
+import { ABANDON } from '../scheduling/strategy.ts';
+import {
+  minimization,
+  type MinimizedFailure,
+  type MinimizeOptions,
+} from '../shrinking/minimize.ts';
+import { AsyncControl } from './async-control.ts';
+import { describeThrown } from './errors.ts';
+import { OutsideErrors } from './outside-errors.ts';
+
+export interface DriveAsyncOptions {
+  /** Real milliseconds to wait for a promise when no thread can go on. Default 1,000. */
+  readonly settleMs?: number;
+  /** Monotonic milliseconds. Default: the real clock. */
+  readonly clock?: () => number;
+}
+
+const SETTLE_MS_DEFAULT = 1_000;
+
+/** One at a time: the control of async functions is one for the whole process. */
+let previous: Promise<unknown> = Promise.resolve();
+
+/** Runs all executions that are asked for, awaiting what their steps wait for. Calls take turns. */
+export async function driveAsync<T>(runs: Runs<T>, options: DriveAsyncOptions = {}): Promise<T> {
+  const turn = previous.then(async () => driveNow(runs, options));
+  previous = turn.catch(() => {});
+  return turn;
+}
+
+/** As `explore`, for programs that call async functions. */
+export async function exploreAsync(
+  program: Program,
+  options: ExploreOptions & DriveAsyncOptions = {},
+): Promise<ExplorationResult> {
+  return driveAsync(exploration(program, { clock: monotonicMs, ...options }), options);
+}
+
+/** As `replay`, for programs that call async functions. */
+export async function replayAsync(
+  program: Program,
+  token: string,
+  options: ReplayOptions & DriveAsyncOptions = {},
+): Promise<Execution> {
+  return driveAsync(replaying(program, token, options), options);
+}
+
+/** As `minimize`, for programs that call async functions. */
+export async function minimizeAsync(
+  program: Program,
+  failure: Failure,
+  options: MinimizeOptions & DriveAsyncOptions = {},
+): Promise<MinimizedFailure> {
+  return driveAsync(minimization(program, failure, options), options);
+}
+
+async function driveNow<T>(runs: Runs<T>, options: DriveAsyncOptions): Promise<T> {
+  const outside = new OutsideErrors();
+  let executions = 0;
+  try {
+    let answer = runs.next();
+    while (answer.done !== true) {
+      executions += 1;
+      const run = new AsyncRun(answer.value, outside, options);
+      answer = runs.next(await run.toEnd());
+    }
+    return answer.value;
+  } catch (error) {
+    // Only the first execution can differ from a token; later ones repeat what has just been seen.
+    if (executions > 1 && error instanceof HarnessError && error.code === 'token-mismatch') {
+      throw new HarnessError(
+        'nondeterministic-program',
+        `The program did something else when the same schedule was run again. ${error.message} ` +
+          'It must depend on nothing but the schedule: look for a timer, a clock, a random number or state that outlives an execution.',
+      );
+    }
+    throw error;
+  } finally {
+    outside.release();
+  }
+}
+
+/** One execution: `runExecution` of run.ts with awaiting between the steps. */
+class AsyncRun {
+  private readonly request: RunRequest;
+  private readonly engine: Engine;
+  private readonly control: AsyncControl;
+  private readonly outside: OutsideErrors;
+  private readonly settleMs: number;
+  private readonly clock: () => number;
+
+  constructor(request: RunRequest, outside: OutsideErrors, options: DriveAsyncOptions) {
+    this.request = request;
+    this.engine = request.engine;
+    this.control = new AsyncControl(request.engine, request.rt);
+    this.outside = outside;
+    this.settleMs = options.settleMs ?? SETTLE_MS_DEFAULT;
+    this.clock = options.clock ?? monotonicMs;
+  }
+
+  /** As `runExecution`: how many steps the strategy has decided, or -1. */
+  async toEnd(): Promise<number> {
+    const { engine, control } = this;
+    const { program, rt, strategy, limits } = this.request;
+    control.activate();
+    this.outside.listen((error, promise) => {
+      this.noteOutside(error, promise);
+    });
+    try {
+      engine.begin(program, rt);
+      while (await this.canGoOn()) {
+        if (engine.steps >= limits.maxSteps) return await this.runFairly();
+        const thread = strategy.pick(engine);
+        if (thread === ABANDON) return ABANDON;
+        engine.step(thread);
+      }
+      engine.finish();
+      return engine.steps;
+    } finally {
+      control.deactivate();
+      this.outside.listen(undefined);
+    }
+  }
+
+  private async runFairly(): Promise<number> {
+    const { engine } = this;
+    const { fairSteps, livelock } = this.request.limits;
+    const decided = engine.steps;
+    do {
+      if (engine.steps >= decided + fairSteps) {
+        if (livelock) engine.failNow('livelock', livelockMessage(engine, fairSteps));
+        return decided;
+      }
+      engine.step(nextInTurn(engine));
+    } while (await this.canGoOn());
+    engine.finish();
+    return decided;
+  }
+
+  /** Lets the promise jobs run, then works out who can take a step. False when the execution is over. */
+  private async canGoOn(): Promise<boolean> {
+    await turnOfEventLoop();
+    if (this.computeEnabled()) return true;
+    if (!this.isStuck()) return false;
+    if (!this.control.isAtRest()) return this.waitForOutside();
+    this.engine.fault = undefined;
+    this.control.dismissOne();
+    return this.computeEnabled();
+  }
+
+  private computeEnabled(): boolean {
+    const { engine, control } = this;
+    control.place();
+    // Threads are started at the end of a step; those of activations that a promise job has started are late.
+    engine['startThreads']();
+    if (control.broken !== undefined) throw control.broken;
+    return engine.computeEnabled();
+  }
+
+  /** Nobody can take a step, though some thread waits for a promise. */
+  private isStuck(): boolean {
+    const { engine } = this;
+    if (engine.allDone) return false;
+    if (engine.fault !== undefined && engine.fault.kind !== 'deadlock') return false;
+    return this.control.promised().length > 0;
+  }
+
+  private async waitForOutside(): Promise<boolean> {
+    const { engine } = this;
+    const verdict = engine.fault;
+    const end = this.clock() + this.settleMs;
+    do {
+      engine.fault = undefined;
+      await milliseconds(1);
+      if (this.computeEnabled()) return true;
+      if (!this.isStuck()) return false;
+    } while (this.clock() < end);
+    engine.fault = undefined;
+    if (verdict !== undefined) this.reportNeverSettles();
+    return false;
+  }
+
+  private reportNeverSettles(): void {
+    const waiting = this.control.promised();
+    const texts = waiting.map(
+      ({ thread, name }) => `${this.engine.nameOfThread(thread)} waits for \`${name}\``,
+    );
+    this.engine.fault = {
+      kind: 'never-settles',
+      message: `${texts.join('; ')}: no promise settled within ${this.settleMs} ms, and no other thread can go on`,
+      thread: waiting.length === 1 && waiting[0] !== undefined ? waiting[0].thread : NOBODY,
+    };
+  }
+
+  /** An error that no code handles is the program's failure, not the end of the process. */
+  private noteOutside(error: unknown, promise: object | undefined): void {
+    if (error instanceof HarnessError || error instanceof InvariantError) {
+      this.control.broken ??= error;
+      return;
+    }
+    if (this.engine.fault !== undefined) return;
+    const name = promise === undefined ? undefined : this.control.nameOfPromise(promise);
+    const source =
+      promise === undefined
+        ? 'an error was thrown outside all calls'
+        : `a promise${name === undefined ? '' : ` of \`${name}\``} was rejected and nobody handles it`;
+    this.engine.fault = {
+      kind: 'exception',
+      message: `${source}: ${describeThrown(error)}`,
+      thread: this.engine.last,
+    };
+  }
+}
+
+/** All promise jobs that are queued, and those they queue, have run afterwards. */
+async function turnOfEventLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+async function milliseconds(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
