@@ -16,7 +16,9 @@ export function explore(program: Program, options: ExploreOptions = {}): Explora
 
 export { monotonicMs } from './clock.ts';
 export { HarnessError, type HarnessErrorCode, InvariantError } from './errors.ts';
-export { replay, type ReplayOptions } from './exploration/replay.ts';
+export { exploration } from './exploration/explore.ts';
+export { replay, replaying, type ReplayOptions } from './exploration/replay.ts';
+export { drive, type Runs, type RunRequest } from './exploration/run.ts';
 export { switchesOf, stepsOf } from './exploration/schedule.ts';
 export { show } from './exploration/show.ts';
 export type * from './exploration/types.ts';
@@ -24,6 +26,7 @@ export type * from './runtime/types.ts';
 export { RandomSource } from './scheduling/random-source.ts';
 export { STRATEGY_NAMES } from './scheduling/strategies.ts';
 export {
+  minimization,
   minimize,
   type MinimizedFailure,
   type MinimizeOptions,

@@ -34,14 +34,14 @@ export interface Connection {
   ): EventCallback;
 }
 
-interface HeldHandle {
+export interface HeldHandle {
   readonly handle: unknown;
   /** Calls that are using it right now: it must not be released meanwhile. */
   users: number;
 }
 
 /** What a slot knows of the entity registered in it last. */
-interface Slot {
+export interface Slot {
   readonly index: number;
   readonly handle: unknown;
   stage: 'registered' | 'leaving' | 'left';
@@ -74,7 +74,7 @@ export interface ActionOutcome {
 const QUIET_MS = 60_000;
 
 export class Client {
-  readonly slots = new Map<number, Slot>();
+  readonly slots: Map<number, Slot> = new Map();
   private readonly byHandle = new Map<unknown, Slot>();
   private readonly rt: Runtime;
   private readonly connection: Connection;
@@ -456,7 +456,8 @@ export class Client {
 
   private *quiesce(process: number): Task<undefined> {
     yield* this.rt.sleep(QUIET_MS);
-    this.recorder.occur(process, { name: 'quiesce' });
+    const id = this.recorder.occur(process, { name: 'quiesce' });
+    this.rt.note('all is quiet', `note#${id}`);
     return undefined;
   }
 
@@ -478,8 +479,7 @@ export class Client {
       const subject = recorder.tokenOf(Context1);
       const type = eventTypeName(EventType) ?? `event ${EventType}`;
       const what = `${type}(${recorder.nameOf(subject)}${describeContext(Context2)})`;
-      client.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, 'callback');
-      recorder.occur(process, {
+      const id = recorder.occur(process, {
         name: 'event',
         EventCallback: number,
         RtmRegHandle: self,
@@ -487,9 +487,10 @@ export class Client {
         Context1: subject,
         Context2,
       });
+      client.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, `callback#${id}`);
       client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 0) + 1);
       const scope = { self: RtmRegHandle, subject: Context1, depth: depth + 1 };
-      if (depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED.value) {
+      if (depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED) {
         for (const action of script) yield* client.act(process, action, scope);
       }
       client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 1) - 1);

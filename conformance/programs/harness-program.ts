@@ -5,7 +5,7 @@
  * One thread does the set-up, starts the others and waits for them; only while they run does the
  * scheduler have a choice.
  */
-import type { Implementation, Rtm, RtmHost } from '../../harness/adapters/index.ts';
+import type { Rtm, RtmHost } from '../../harness/adapters/index.ts';
 import type { Program, Runtime, Task } from '../../harness/index.ts';
 import { type Context, createContext } from '../../reference/model/index.ts';
 import type { Profile, RuleId } from '../../spec/index.ts';
@@ -48,7 +48,6 @@ export interface JudgedProgram {
 }
 
 export function harnessProgram(
-  implementation: Implementation,
   connector: Connector,
   rtmProgram: RtmProgram,
   options: ProgramOptions,
@@ -81,11 +80,12 @@ export function harnessProgram(
         rt.spawn(threadName(index), () => client.perform(actions, observe(index))),
       );
       for (const thread of threads) yield* thread.join();
+      yield* client.perform([{ call: 'quiesce' }]);
       if (options.exactReferences === true) {
-        yield* client.perform([{ call: 'quiesce' }]);
         const wrong = checkCensus(rtm, client, 'running');
         if (wrong !== undefined) complain(rt, wrong);
       }
+      rt.note('all threads are done: everything is given back, everybody deregisters', 'leave');
       yield* client.leave();
       if (options.exactReferences === true) {
         const wrong = checkCensus(rtm, client, 'left');

@@ -20,6 +20,8 @@ export interface Violation {
   readonly message: string;
   readonly observed: string;
   readonly permitted: readonly string[];
+  /** The recorded call that is to blame, by its id in the history. */
+  readonly call?: number;
 }
 
 export type Judgement =
@@ -44,9 +46,15 @@ export function judge(history: RecordedHistory, context: Context): Judgement {
   const candidates = [blamed, ...refused.map(({ id }) => id)];
   for (const id of candidates) {
     const found = blameCall(expanded.history, id, states, context);
-    if (found !== undefined) return { verdict: 'violation', violation: found };
+    if (found === undefined) continue;
+    return { verdict: 'violation', violation: withCall(found, expanded.origins[id]) };
   }
-  return { verdict: 'violation', violation: unexplained(callOf(expanded.history, blamed)) };
+  const found = unexplained(callOf(expanded.history, blamed));
+  return { verdict: 'violation', violation: withCall(found, expanded.origins[blamed]) };
+}
+
+function withCall(violation: Violation, call: number | undefined): Violation {
+  return call === undefined || call < 0 ? violation : { ...violation, call };
 }
 
 function blameCall(

@@ -44,21 +44,22 @@ export class Recorder {
     const id = this.calls;
     this.calls += 1;
     this.history.push({ kind: 'invoke', id, process, call });
-    this.rt.note(text, 'call');
+    this.rt.note(text, `call#${id}`);
     return id;
   }
 
   return(process: number, id: number, reply: Reply, text: string): void {
     this.history.push({ kind: 'return', id, process, reply });
-    this.rt.note(text, 'return');
+    this.rt.note(text, `return#${id}`);
   }
 
-  /** Records something that happens at one moment. */
-  occur(process: number, call: Call): void {
+  /** Records something that happens at one moment. Returns its id. */
+  occur(process: number, call: Call): number {
     const id = this.calls;
     this.calls += 1;
     this.history.push({ kind: 'invoke', id, process, call });
     this.history.push({ kind: 'return', id, process, reply: { status: 0 } });
+    return id;
   }
 }
 

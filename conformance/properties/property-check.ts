@@ -1,0 +1,128 @@
+/**
+ * Properties: random programs under random schedules, judged by the model. A program that fails is made
+ * smaller by fast-check, each smaller one being searched for the same violation, and its schedule then
+ * minimized.
+ */
+import fc from 'fast-check';
+import { type Failure, signatureOf } from '../../harness/index.ts';
+import { sizeOf, type RtmProgram } from '../programs/rtm-program.ts';
+import type { Budget, Check, CheckOutcome } from '../runner/check.ts';
+import { examine, explainFailure, type Lens } from '../runner/examine.ts';
+import { reportFailure } from '../runner/failure-report.ts';
+import type { Subject } from '../runner/subject.ts';
+import { type Focus, programs } from './arbitraries.ts';
+
+export interface Property extends Omit<Check, 'run' | 'lens' | 'kind' | 'level'> {
+  readonly focus: Focus;
+  readonly lens: Lens;
+  /** Programs in a default run. */
+  readonly programs: number;
+  /** Schedules tried for each. */
+  readonly schedules: number;
+}
+
+/** Programs tried while shrinking: more makes the result smaller by little. */
+const SHRINKS_MAX = 150;
+/** Schedules searched for the same failure in each of them. */
+const SHRINK_SCHEDULES = 120;
+
+export function propertyCheck(property: Property): Check {
+  const { focus, lens, programs: count, schedules, ...check } = property;
+  return {
+    ...check,
+    kind: 'property',
+    level: 'core',
+    lens: () => lens,
+    run: (subject, budget) =>
+      searchPrograms(subject, budget, {
+        check: property.id,
+        arbitrary: programs(focus),
+        lens,
+        programs: Math.max(1, Math.round(count * budget.effort)),
+        schedules,
+      }),
+  };
+}
+
+export interface ProgramSearch {
+  /** Id of the check, for tokens. */
+  readonly check: string;
+  readonly arbitrary: fc.Arbitrary<RtmProgram>;
+  readonly lens: Lens;
+  readonly programs: number;
+  readonly schedules: number;
+}
+
+interface Found {
+  readonly program: RtmProgram;
+  readonly failure: Failure;
+}
+
+/** Searches random programs for a failure, and explains the first. */
+export async function searchPrograms(
+  subject: Subject,
+  budget: Budget,
+  search: ProgramSearch,
+): Promise<CheckOutcome> {
+  const tally = { executions: 0, interleavings: 0, steps: 0 };
+  let unknown = 0;
+  let stopped = false;
+  let first:
+    { readonly found: Found; readonly failures: number; readonly executions: number } | undefined;
+  let smallest: Found | undefined;
+  let shrinks = 0;
+  let shrinkExecutions = 0;
+  const holds = async (program: RtmProgram): Promise<boolean> => {
+    if (budget.interrupted()) stopped = true;
+    if (stopped || shrinks > SHRINKS_MAX) return true;
+    const shrinking = first !== undefined;
+    const found = await examine(subject, program, search.lens, {
+      executions: shrinking ? SHRINK_SCHEDULES : search.schedules,
+      seed: budget.seed,
+    });
+    if (shrinking) {
+      shrinks += 1;
+      shrinkExecutions += found.executions;
+    } else {
+      tally.executions += found.executions;
+      tally.interleavings += found.interleavings;
+      tally.steps += found.steps;
+      unknown += found.unknown;
+    }
+    const { failure } = found;
+    if (failure === undefined) return true;
+    if (first !== undefined && !isSame(first.found.failure, failure)) return true;
+    first ??= {
+      found: { program, failure },
+      failures: found.failures,
+      executions: found.executions,
+    };
+    smallest = { program, failure };
+    return false;
+  };
+  const property = fc.asyncProperty(search.arbitrary, async (program) => holds(program));
+  await fc.check(property, { seed: budget.seed | 0, numRuns: search.programs });
+  if (first === undefined || smallest === undefined) {
+    if (stopped) return { status: 'not-run', message: 'interrupted', ...tally };
+    if (unknown === 0) return { status: 'pass', ...tally };
+    const message = `the model could not judge ${unknown} of the executions within its budget`;
+    return { status: 'inconclusive', message, ...tally };
+  }
+  const explained = await explainFailure(subject, smallest.program, search.lens, smallest.failure);
+  const failure = reportFailure({
+    subject,
+    check: search.check,
+    program: smallest.program,
+    failure: explained.failure,
+    violation: explained.violation,
+    shrunk: { executions: shrinkExecutions },
+  });
+  const size = sizeOf(first.found.program);
+  const message = `${failure.message} (found in a program of ${size} calls, shrunk to ${sizeOf(smallest.program)})`;
+  return { status: 'fail', message, ...tally, failure };
+}
+
+/** Kinds are rule ids where the model complained, so a smaller program must break the same rule. */
+function isSame(a: Failure, b: Failure): boolean {
+  return a.kind === b.kind && (a.kind.startsWith('RTM-') || signatureOf(a) === signatureOf(b));
+}

@@ -1,0 +1,29 @@
+/** A check: something that a conforming RTM shows, with how it is looked for. */
+import type { CheckKind, CheckResult } from '../../reports/index.ts';
+import type { Profile, RuleId } from '../../spec/index.ts';
+import type { Lens } from './examine.ts';
+import type { Subject } from './subject.ts';
+
+export type CheckOutcome = Omit<CheckResult, 'id' | 'title' | 'area' | 'level' | 'kind' | 'rules'>;
+
+export interface Budget {
+  readonly seed: number;
+  /** Multiplies what every check does: 1 is the default run. */
+  readonly effort: number;
+  /** Asked between programs: true once the run is to stop. */
+  readonly interrupted: () => boolean;
+}
+
+export interface Check {
+  /** For ever the same. */
+  readonly id: string;
+  readonly title: string;
+  readonly area: string;
+  readonly level: 'core';
+  readonly kind: CheckKind;
+  readonly rules: readonly RuleId[];
+  readonly profiles: readonly Profile[];
+  /** How programs of this check are looked at, also when one is replayed. */
+  lens(): Lens;
+  run(subject: Subject, budget: Budget): Promise<CheckOutcome>;
+}

@@ -1,0 +1,76 @@
+/** Checks of one program: a scenario, or a litmus program under all schedules within a bound. */
+import type { ExploreOptions } from '../../harness/index.ts';
+import { HarnessError } from '../../harness/index.ts';
+import type { RtmProgram } from '../programs/rtm-program.ts';
+import type { Check, CheckOutcome } from './check.ts';
+import { type Examination, examine, explainFailure, type Lens } from './examine.ts';
+import { reportFailure } from './failure-report.ts';
+import type { Subject } from './subject.ts';
+
+export interface FixedCheck extends Omit<Check, 'run' | 'lens'> {
+  readonly program: RtmProgram;
+  readonly lens: Lens;
+  readonly explore: Pick<ExploreOptions, 'strategy' | 'executions' | 'preemptionBound'>;
+}
+
+export function fixedCheck(description: FixedCheck): Check {
+  const { program, lens, explore, ...check } = description;
+  return {
+    ...check,
+    lens: () => lens,
+    run: async (subject, budget) => {
+      const found = await examine(subject, program, lens, {
+        ...explore,
+        ...seedFor(explore, budget.seed),
+      });
+      return outcomeOf(subject, check.id, program, lens, found);
+    },
+  };
+}
+
+/** Exhaustive strategies take no seed. */
+function seedFor(explore: FixedCheck['explore'], seed: number): { seed?: number } {
+  return explore.strategy === 'dfs' ? {} : { seed };
+}
+
+/** What an examination of a single program amounts to. */
+export async function outcomeOf(
+  subject: Subject,
+  check: string,
+  program: RtmProgram,
+  lens: Lens,
+  found: Examination,
+): Promise<CheckOutcome> {
+  const { executions, interleavings, steps, complete } = found;
+  const facts = { executions, interleavings, steps, ...(complete ? { complete } : {}) };
+  if (found.failure === undefined) {
+    if (found.unknown === 0) return { status: 'pass', ...facts };
+    return {
+      status: 'inconclusive',
+      message: `the model could not judge ${found.unknown} of the executions within its budget`,
+      ...facts,
+    };
+  }
+  const explained = await explainFailure(subject, program, lens, found.failure);
+  const failure = reportFailure({
+    subject,
+    check,
+    program,
+    failure: explained.failure,
+    violation: explained.violation,
+    seen: { failures: found.failures, executions },
+  });
+  return { status: 'fail', message: failure.message, ...facts, failure };
+}
+
+/** The outcome of a check during which the harness could not trust its own replay. */
+export function outcomeOfError(error: unknown): CheckOutcome {
+  const none = { executions: 0, interleavings: 0, steps: 0 };
+  if (error instanceof HarnessError && error.code === 'nondeterministic-program') {
+    return { status: 'adapter-error', message: error.message, ...none };
+  }
+  if (error instanceof HarnessError)
+    return { status: 'adapter-error', message: error.message, ...none };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { status: 'suite-error', message, ...none };
+}
