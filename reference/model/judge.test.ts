@@ -57,7 +57,8 @@ type Row = readonly [
   history: readonly Exchange[],
   call: Call,
   reply: Reply,
-  verdict: 'permitted' | string,
+  /** `permitted` or the rule to be blamed. */
+  verdict: string,
   context?: ReturnType<typeof createContext>,
 ];
 
@@ -379,13 +380,15 @@ const rows: readonly Row[] = [
 ];
 
 describe('a reply is judged', () => {
-  test.each(rows)('%s', (_, history, call, reply, verdict, context = documented) => {
-    const states = after(...history);
-    const found = states.map((state) => blame(state, call, reply, context)?.rule ?? 'permitted');
-    expect(found).toContain(verdict);
-    const explained = states.flatMap((state) => matches(state, call, reply, context));
-    expect(explained.length > 0).toBe(verdict === 'permitted');
-  });
+  for (const [title, history, call, reply, verdict, context = documented] of rows) {
+    test(`${call.name}: ${title}`, () => {
+      const states = after(...history);
+      const found = states.map((state) => blame(state, call, reply, context)?.rule ?? 'permitted');
+      expect(found).toContain(verdict);
+      const explained = states.flatMap((state) => matches(state, call, reply, context));
+      expect(explained.length > 0).toBe(verdict === 'permitted');
+    });
+  }
 });
 
 const told1: readonly Exchange[] = [
