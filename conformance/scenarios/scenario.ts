@@ -1,0 +1,88 @@
+/**
+ * Scenarios: what a single client can see of a rule, one behaviour each, as plain data.
+ *
+ * The steps are done one after another by one thread; what is expected of each is named by the slots
+ * of the program and never by handle values, because nothing is promised about those. An expectation
+ * permits whatever any reading of the ambiguities permits: clients whose registration was refused,
+ * where it may be, are expected nowhere, and nobody minds being told of itself.
+ */
+import type { EventTypeName, Profile, RuleId, StatusName } from '../../spec/index.ts';
+import type { Action } from '../programs/rtm-program.ts';
+
+export type ScenarioArea =
+  | 'registration'
+  | 'deregistration'
+  | 'lists'
+  | 'entity info'
+  | 'references'
+  | 'release'
+  | 'callbacks'
+  | 'out parameters';
+
+export interface Scenario {
+  /** `core/<area>/<kebab-name>`, for ever the same. */
+  readonly id: `core/${string}/${string}`;
+  readonly title: string;
+  readonly area: ScenarioArea;
+  /** The first is the one that a failed expectation goes against. */
+  readonly rules: readonly [RuleId, ...RuleId[]];
+  /** Only for implementations of this profile. Absent: for all. */
+  readonly profile?: Profile;
+  readonly steps: readonly Step[];
+  /** Everybody knows exactly what is held in the end, so a census has to agree. */
+  readonly exactReferences?: true;
+  /** Calls are made that may hang for good: when nothing moves any more, that tells nothing. */
+  readonly mayHang?: true;
+}
+
+export interface Step {
+  readonly do: Action;
+  readonly expect?: Expectation;
+}
+
+export interface Expectation {
+  /** The statuses permitted. `any error`: all but NO_ERROR. */
+  readonly status?: StatusName | readonly StatusName[] | 'any error';
+
+  /** Of a registration that succeeded: its handle is one that no other client registered now has. */
+  readonly handle?: 'distinct';
+  /**
+   * Of a registration that succeeded. `complete`: every field of RTM_REGN_PROFILE is a count;
+   * `views counted`: NumberOfViews is the number of bits in ViewsSupported; `usable`: no limit is 0.
+   */
+  readonly profile?: 'complete' | 'views counted' | 'usable';
+
+  /** Slots of the clients that a list which succeeded holds; the caller may be there as well. */
+  readonly lists?: readonly number[];
+  /** What NumEntities may be, whatever the status. The notes alone promise that it is a count. */
+  readonly count?: readonly number[];
+
+  /** Slots of the clients that RtmGetEntityInfo may describe, or the one that the handle was listed for. */
+  readonly describes?: readonly number[] | 'as listed';
+
+  /** Earlier steps whose expectations still have to hold of what was delivered then. */
+  readonly still?: readonly number[];
+
+  /** Events that have come by now. */
+  readonly told?: readonly ExpectedEvent[];
+  /** Nobody has been told anything but `told`, except of itself. */
+  readonly toldNothingElse?: true;
+  /** The events of `told` began in this order. */
+  readonly toldInOrder?: true;
+  /** No event began after the deregistration of its receiver had returned. */
+  readonly departedToldNothing?: true;
+}
+
+export interface ExpectedEvent {
+  readonly type: EventTypeName;
+  /** Slot of the client that is told. */
+  readonly to: number;
+  /** Slot of the client that it is told of. */
+  readonly about: number;
+  /** How often it may have come. Default: exactly once. */
+  readonly times?: readonly number[];
+  /** RtmRegHandle of the callback is the handle that `to` registered with. */
+  readonly addressed?: true;
+  /** What came of the calls of the receiver's script, in order. */
+  readonly replies?: readonly Expectation[];
+}
