@@ -1,0 +1,106 @@
+/** The litmus programs: one line for each. */
+import {
+  callbackCallsBack,
+  callbackDeregister,
+  callbackDeregisterSubject,
+  deregisterInOwnCallback,
+} from './implementation/callbacks.ts';
+import {
+  deregisterDeregister,
+  deregisterInfo,
+  deregisterInfoOfLeaving,
+  deregisterList,
+  deregisterOther,
+  deregisterReference,
+  deregisterRelease,
+} from './implementation/deregister-operation.ts';
+import { referenceRelease, releaseList, releaseRelease } from './implementation/references.ts';
+import {
+  deregisterRegister,
+  registerDifferent,
+  registerList,
+  registerListTightly,
+  registerSame,
+  registerWatched,
+} from './implementation/registration.ts';
+import { plainHead, plainLink } from './interlocked-list/plain-access.ts';
+import { popAba, popTaggedHolds, popTagTooNarrow } from './interlocked-list/pop-aba.ts';
+import { popComparesWithNull, popNeverLeaves, popRevives } from './interlocked-list/pop-loop.ts';
+import { popFreed, popHazard } from './interlocked-list/pop-reclaim.ts';
+import {
+  pushReRead,
+  pushReReadFreed,
+  pushSaved,
+  pushSavedFreed,
+} from './interlocked-list/push-re-read.ts';
+import type { AlgorithmLitmus, ImplementationLitmus, LitmusProgram } from './litmus.ts';
+import { handleTable, lateClient, lateDeregistration } from './quiescence/late-comers.ts';
+import {
+  checkThenCount,
+  flagOverflow,
+  hoistedRead,
+  withinOperation,
+} from './quiescence/mistakes.ts';
+import { deregisterTwice, twoCalls, twoClients } from './quiescence/protocol.ts';
+
+export {
+  type AlgorithmLitmus,
+  exhaustively,
+  type ImplementationLitmus,
+  type LitmusProgram,
+} from './litmus.ts';
+
+export const algorithmLitmus: readonly AlgorithmLitmus[] = [
+  pushReRead,
+  pushReReadFreed,
+  pushSaved,
+  pushSavedFreed,
+  popComparesWithNull,
+  popRevives,
+  popNeverLeaves,
+  popAba,
+  popTaggedHolds,
+  popTagTooNarrow,
+  popFreed,
+  popHazard,
+  plainHead,
+  plainLink,
+  twoClients,
+  twoCalls,
+  deregisterTwice,
+  lateClient,
+  lateDeregistration,
+  handleTable,
+  checkThenCount,
+  hoistedRead,
+  withinOperation,
+  flagOverflow,
+];
+
+export const implementationLitmus: readonly ImplementationLitmus[] = [
+  deregisterList,
+  deregisterInfo,
+  deregisterInfoOfLeaving,
+  deregisterRelease,
+  deregisterReference,
+  deregisterDeregister,
+  deregisterOther,
+  registerSame,
+  registerDifferent,
+  registerWatched,
+  registerList,
+  registerListTightly,
+  deregisterRegister,
+  releaseList,
+  referenceRelease,
+  releaseRelease,
+  callbackDeregister,
+  callbackDeregisterSubject,
+  callbackCallsBack,
+  deregisterInOwnCallback,
+];
+
+export const litmusPrograms: readonly LitmusProgram[] = [
+  ...algorithmLitmus,
+  ...implementationLitmus,
+];

@@ -1,0 +1,45 @@
+/**
+ * What a litmus program is: small, named, and explored exhaustively.
+ *
+ * An algorithm litmus is complete in itself: a few steps that show one thing about one algorithm, right
+ * or wrong. An implementation litmus is a fixed program for whatever implementation is being judged.
+ */
+import type { ExploreOptions, Program } from '../../harness/index.ts';
+import type { RuleId } from '../../spec/index.ts';
+import type { RtmProgram } from '../programs/rtm-program.ts';
+
+export interface AlgorithmLitmus {
+  readonly kind: 'algorithm';
+  /** `litmus/` and a name, for ever. */
+  readonly id: string;
+  readonly title: string;
+  /** What it shows, in a few sentences. */
+  readonly about: string;
+  /** The rules that an implementation built like this keeps, or breaks. */
+  readonly rules: readonly RuleId[];
+  readonly program: Program;
+  readonly bounds?: { readonly preemptionBound?: number; readonly maxSteps?: number };
+  readonly expected:
+    | { readonly verdict: 'holds' }
+    /** `kind` is the kind of every failure there is; `defect` names what causes it. */
+    | { readonly verdict: 'fails'; readonly kind: string; readonly defect: string };
+}
+
+export interface ImplementationLitmus {
+  readonly kind: 'implementation';
+  /** `core/litmus/` and a name, for ever. */
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly rules: readonly RuleId[];
+  readonly program: RtmProgram;
+  /** The most preemptions in one execution. */
+  readonly preemptionBound: number;
+}
+
+export type LitmusProgram = AlgorithmLitmus | ImplementationLitmus;
+
+/** How an algorithm litmus is explored: exhaustively, past the first failure, so that the count is exact. */
+export function exhaustively(litmus: AlgorithmLitmus): ExploreOptions {
+  return { strategy: 'dfs', stopOnFailure: false, ...litmus.bounds };
+}
