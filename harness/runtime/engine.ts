@@ -7,12 +7,12 @@
  * execution: on the hot path the only allocations are those of the program itself.
  */
 import { HappensBefore } from '../detectors/data-race.ts';
-import { assert, HarnessError } from '../errors.ts';
+import { HarnessError, InvariantError } from '../errors.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { execute, isEnabled } from './semantics.ts';
 import { NOBODY, nameOf, type ObjectKind, SharedObject } from './shared-object.ts';
 import type { Program, Runtime, Task, Thread } from './types.ts';
-import { Fairness } from './fairness.ts';
+import { Fairness, MASK_BITS } from './fairness.ts';
 
 /** What went wrong in an execution, before it is dressed up as a `Failure`. */
 export interface Fault {
@@ -40,11 +40,36 @@ export interface EngineOptions {
 /** Unwinds a task after `fail`; the fault itself is already noted. No error, whose stack would cost more than the execution. */
 const FAULT_SIGNAL: object = Object.freeze({ toString: () => 'the execution has failed' });
 
-class ThreadState implements Thread {
+/** What a program has of a thread. The state behind it is used again in the next execution, this is not. */
+class ThreadHandle implements Thread {
+  readonly id: number;
+  readonly name: string;
+  private readonly engine: Engine;
+  private readonly generation: number;
+
+  constructor(engine: Engine, id: number, name: string) {
+    this.engine = engine;
+    this.id = id;
+    this.name = name;
+    this.generation = engine.generation;
+  }
+
+  join(): Task {
+    const { engine } = this;
+    if (this.generation !== engine.generation) {
+      throw new HarnessError(
+        'stale-step',
+        `Thread '${this.name}' of an earlier execution is joined. Keep threads inside the program, which is called afresh for every execution.`,
+      );
+    }
+    return engine.operation(OpKind.join, undefined, engine.threads[this.id], undefined);
+  }
+}
+
+class ThreadState {
   readonly id: number;
   readonly operation: Operation;
-  readonly engine: Engine;
-  name = '';
+  handle: ThreadHandle;
   body: () => Task<unknown>;
   task: Task<unknown> | undefined = undefined;
   /** What it wants to do next; undefined once it is done or while it is running. */
@@ -53,14 +78,14 @@ class ThreadState implements Thread {
   daemon = false;
 
   constructor(engine: Engine, id: number, body: () => Task<unknown>) {
-    this.engine = engine;
     this.id = id;
     this.body = body;
     this.operation = new Operation(engine);
+    this.handle = new ThreadHandle(engine, id, '');
   }
 
-  join(): Task {
-    return this.engine.operation(OpKind.join, undefined, this, undefined);
+  get name(): string {
+    return this.handle.name;
   }
 }
 
@@ -94,6 +119,9 @@ export class Engine {
   private liveCount = 0;
   private starting: ThreadState[] = [];
   private finals: (() => void | Task)[] = [];
+  private finishing = false;
+  /** The data race noted in this execution, if it is to go on after one. */
+  private race: Fault | undefined = undefined;
 
   constructor(options: EngineOptions) {
     this.options = options;
@@ -110,6 +138,8 @@ export class Engine {
     this.last = NOBODY;
     this.now = 0;
     this.fault = undefined;
+    this.race = undefined;
+    this.finishing = false;
     this.objectCount = 0;
     this.liveCount = 0;
     this.running = undefined;
@@ -132,7 +162,10 @@ export class Engine {
   computeEnabled(): boolean {
     if (this.isOver() || this.liveCount === 0) return false;
     let count = this.collect();
-    if (this.fairness.active) count = this.fairness.restrict(this.enabled, count, this.sleepers());
+    if (this.isOver()) return false;
+    if (this.fairness.active) {
+      count = this.fairness.restrict(this.enabled, count, this.sleepers(), this.last);
+    }
     while (count === 0 && this.advanceTime()) count = this.collect();
     if (count === 0 && this.fairness.active) count = this.collect();
     this.enabledCount = count;
@@ -152,7 +185,12 @@ export class Engine {
     this.steps += 1;
     this.last = id;
     if (this.fairness.active) this.fairness.scheduled(id);
-    execute(this, id, operation);
+    try {
+      execute(this, id, operation);
+    } catch (error) {
+      this.caught(error);
+    }
+    operation.executed();
     if (this.recorder !== undefined) this.recorder.afterStep(this, id, operation);
     if (operation.op === OpKind.yieldNow) this.fairness.yielded(id, this.threadCount);
     if (!this.isOver()) this.resume(thread);
@@ -163,6 +201,7 @@ export class Engine {
   /** Runs the `finally` checks and looks for leaks, once all threads are done. */
   finish(): void {
     if (this.isOver() || this.liveCount > 0) return;
+    this.finishing = true;
     for (const check of this.finals) {
       this.guard(() => this.runFinal(check));
       if (this.isOver()) return;
@@ -222,6 +261,12 @@ export class Engine {
   }
 
   spawn(name: string, body: () => Task<unknown>, daemon: boolean): Thread {
+    if (this.finishing) {
+      throw new HarnessError(
+        'outside-thread',
+        `Thread '${name}' is spawned by a final check, when all threads are done. Spawn it in the program's set-up or in a thread.`,
+      );
+    }
     const id = this.threadCount;
     this.threadCount += 1;
     let thread = this.threads[id];
@@ -229,7 +274,7 @@ export class Engine {
       thread = new ThreadState(this, id, body);
       this.threads[id] = thread;
     }
-    thread.name = name;
+    thread.handle = new ThreadHandle(this, id, name);
     thread.body = body;
     thread.task = undefined;
     thread.pending = undefined;
@@ -239,7 +284,7 @@ export class Engine {
     if (!daemon) this.liveCount += 1;
     this.races?.startThread(id, this.running === undefined ? NOBODY : this.running.id);
     this.starting.push(thread);
-    return thread;
+    return thread.handle;
   }
 
   /** The id of the thread whose code is running, or -1. */
@@ -248,7 +293,7 @@ export class Engine {
   }
 
   current(): Thread | undefined {
-    return this.running;
+    return this.running?.handle;
   }
 
   addFinal(check: () => void | Task): void {
@@ -282,13 +327,14 @@ export class Engine {
       message: `${access} of \`${nameOf(object)}\` by ${this.nameOfThread(thread)} is not ordered with an earlier access by ${this.nameOfThread(other)}`,
       thread,
     };
+    if (!this.options.stopAtRace) this.race = this.fault;
   }
 
   // --- Private ---------------------------------------------------------------------------------------
 
   /** A data race is noted, and the execution goes on: it may yet show what the race does. */
   private isOver(): boolean {
-    return this.fault !== undefined && (this.options.stopAtRace || this.fault.kind !== 'data-race');
+    return this.fault !== undefined && this.fault !== this.race;
   }
 
   private collect(): number {
@@ -297,7 +343,7 @@ export class Engine {
     for (let id = 0; id < this.threadCount; id += 1) {
       const operation = (this.threads[id] as ThreadState).pending;
       if (operation === undefined) continue;
-      if (operation.op < FIRST_BLOCKING || isEnabled(this, id, operation)) {
+      if (operation.op < FIRST_BLOCKING || this.isUnblocked(id, operation)) {
         enabled[count] = id;
         count += 1;
       }
@@ -305,10 +351,23 @@ export class Engine {
     return count;
   }
 
+  /** A predicate of the program's own may throw. */
+  private isUnblocked(id: number, operation: Operation): boolean {
+    if (operation.op !== OpKind.waitUntil) return isEnabled(this, id, operation);
+    try {
+      return isEnabled(this, id, operation);
+    } catch (error) {
+      this.running = this.threads[id];
+      this.caught(error);
+      this.running = undefined;
+      return false;
+    }
+  }
+
   /** Bit mask of the threads that wait for the clock; they count as able to run where fairness is concerned. */
   private sleepers(): number {
     let mask = 0;
-    for (let id = 0; id < this.threadCount; id += 1) {
+    for (let id = 0; id < Math.min(this.threadCount, MASK_BITS); id += 1) {
       const operation = (this.threads[id] as ThreadState).pending;
       if (operation?.op === OpKind.sleep && this.now < (operation.b as number)) mask |= 1 << id;
     }
@@ -375,7 +434,7 @@ export class Engine {
         return;
       }
       const operation = result.value as unknown;
-      if (operation instanceof Operation && operation.generation === this.generation) {
+      if (operation instanceof Operation && this.isMine(operation)) {
         thread.pending = operation;
       } else {
         this.refuse(thread, operation);
@@ -383,6 +442,13 @@ export class Engine {
     } catch (error) {
       this.caught(error);
     }
+  }
+
+  /** Made for this execution, and yielded in the one way that executes it and brings back its result. */
+  private isMine(operation: Operation): boolean {
+    return (
+      operation.isPending && operation.engine === this && operation.generation === this.generation
+    );
   }
 
   private end(thread: ThreadState): void {
@@ -396,22 +462,20 @@ export class Engine {
       this.races?.joinThread(id, thread.id);
       const running = this.running;
       this.running = waiter;
+      operation.executed();
       this.resume(waiter);
       this.running = running;
     }
   }
 
   private refuse(thread: ThreadState, value: unknown): never {
-    if (value instanceof Operation) {
+    if (value instanceof Operation && (value.isPending || value.engine !== this)) {
       throw new HarnessError(
         'stale-step',
         `Thread '${thread.name}' yielded an operation that was made in another execution. Create the shared objects inside the program, which is called afresh for every execution.`,
       );
     }
-    throw new HarnessError(
-      'foreign-step',
-      `Thread '${thread.name}' yielded ${describe(value)}, which is no step. Use 'yield*' on an operation of the runtime, as in 'yield* cell.read()', never a bare 'yield'.`,
-    );
+    throw foreignStep(`Thread '${thread.name}'`, value);
   }
 
   private runFinal(check: () => void | Task): void {
@@ -421,13 +485,17 @@ export class Engine {
       const result = task.next();
       if (result.done === true) return;
       const operation = result.value as unknown;
-      assert(operation instanceof Operation, 'a final task yields operations');
+      if (!(operation instanceof Operation && this.isMine(operation))) {
+        throw foreignStep('A final check', operation);
+      }
+      if (operation.op === OpKind.sleep) this.now = operation.b as number;
       if (operation.op >= FIRST_BLOCKING && !isEnabled(this, NOBODY, operation)) {
         this.fail('deadlock', `the final check waits for ${describeWait(this, operation)}`);
       }
       const races = this.races;
       this.races = undefined;
       execute(this, NOBODY, operation);
+      operation.executed();
       this.races = races;
       if (this.isOver()) return;
     }
@@ -442,7 +510,7 @@ export class Engine {
   }
 
   private caught(error: unknown): void {
-    if (error instanceof HarnessError) throw error;
+    if (error instanceof HarnessError || error instanceof InvariantError) throw error;
     if (error === FAULT_SIGNAL) return;
     this.failNow('exception', describeError(error));
   }
@@ -456,6 +524,14 @@ export class Engine {
 
 function isIterator(value: unknown): value is Iterator<unknown> {
   return typeof (value as Partial<Iterator<unknown>> | null | undefined)?.next === 'function';
+}
+
+function foreignStep(who: string, value: unknown): HarnessError {
+  const what = value instanceof Operation ? 'an operation by itself' : describe(value);
+  return new HarnessError(
+    'foreign-step',
+    `${who} yielded ${what}, which is no step. Use 'yield*' on an operation of the runtime, as in 'yield* cell.read()', never a bare 'yield'.`,
+  );
 }
 
 function describe(value: unknown): string {

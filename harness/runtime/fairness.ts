@@ -11,7 +11,7 @@
  */
 import { NOBODY } from './shared-object.ts';
 
-const MASK_BITS = 31;
+export const MASK_BITS = 31;
 
 export class Fairness {
   /** Some thread has given way in this execution. */
@@ -21,14 +21,18 @@ export class Fairness {
   private count = 0;
   /** By thread: those that must go first. */
   private readonly before: number[] = [];
-  /** By thread, since it last gave way: those that could run all the time, could not run any more, and did run. */
+  /** By thread, since it last gave way: those that could run all the time, that its steps kept from running, and that did run. */
   private readonly ableAllTime: number[] = [];
+  private readonly disabled: number[] = [];
   private readonly scheduledSince: number[] = [];
+  /** Those that could run before the last step. */
+  private ableBefore = 0;
 
   reset(): void {
     this.active = false;
     this.gaveWay = NOBODY;
     this.count = 0;
+    this.ableBefore = 0;
   }
 
   /** Called after thread `id` has executed a `yieldNow`. */
@@ -37,10 +41,11 @@ export class Fairness {
     this.gaveWay = id;
     this.grow(threadCount);
     if (id >= MASK_BITS) return;
-    const starved =
-      (this.ableAllTime[id] as number) & ~(this.scheduledSince[id] as number) & ~(1 << id);
+    const wanting = (this.ableAllTime[id] as number) | (this.disabled[id] as number);
+    const starved = wanting & ~(this.scheduledSince[id] as number) & ~(1 << id);
     this.before[id] = (this.before[id] as number) | starved;
     this.ableAllTime[id] = -1;
+    this.disabled[id] = 0;
     this.scheduledSince[id] = 0;
   }
 
@@ -55,28 +60,40 @@ export class Fairness {
     }
   }
 
-  /** Drops from the first `count` entries of `enabled` those that must wait; returns how many are left. */
-  restrict(enabled: number[], count: number, sleepers: number): number {
+  /**
+   * Drops from the first `count` entries of `enabled` those that must wait; returns how many are left.
+   * `last` took the last step, and `sleepers` is the mask of those that wait for the clock.
+   */
+  restrict(enabled: number[], count: number, sleepers: number, last: number): number {
     let able = sleepers;
     for (let i = 0; i < count; i += 1)
       if ((enabled[i] as number) < MASK_BITS) able |= 1 << (enabled[i] as number);
     for (let thread = 0; thread < this.count; thread += 1) {
       this.ableAllTime[thread] = (this.ableAllTime[thread] as number) & able;
     }
+    if (last < this.count) {
+      this.disabled[last] = (this.disabled[last] as number) | (this.ableBefore & ~able);
+    }
+    this.ableBefore = able;
     let kept = 0;
     for (let i = 0; i < count; i += 1) {
       const id = enabled[i] as number;
-      if (id === this.gaveWay || ((this.before[id] ?? 0) & able) !== 0) continue;
+      if (id === this.gaveWay || this.hasToWait(id, able)) continue;
       enabled[kept] = id;
       kept += 1;
     }
     return kept;
   }
 
+  private hasToWait(id: number, able: number): boolean {
+    return id < this.count && ((this.before[id] as number) & able) !== 0;
+  }
+
   private grow(threadCount: number): void {
     for (; this.count < Math.min(threadCount, MASK_BITS); this.count += 1) {
       this.before[this.count] = 0;
       this.ableAllTime[this.count] = 0;
+      this.disabled[this.count] = 0;
       this.scheduledSince[this.count] = 0;
     }
   }

@@ -2,7 +2,7 @@
 import { HarnessError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { OpKind } from './operation.ts';
-import { NOBODY, nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
+import { nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
 import type {
   Atomic,
   Block,
@@ -32,13 +32,21 @@ class Front {
   }
 
   protected operation<T>(op: number, a?: unknown, b?: unknown): Task<T> {
-    if (this.generation !== this.engine.generation) {
-      throw new HarnessError(
-        'stale-step',
-        `A ${this.object.kind} made in an earlier execution is used again. Create the shared objects inside the program, which is called afresh for every execution.`,
-      );
-    }
+    if (this.generation !== this.engine.generation) throw this.stale();
     return this.engine.operation<T>(op, this.object, a, b);
+  }
+
+  protected stale(): HarnessError {
+    return new HarnessError(
+      'stale-step',
+      `A ${this.object.kind} made in an earlier execution is used again. Create the shared objects inside the program, which is called afresh for every execution.`,
+    );
+  }
+
+  /** The state, for another object made in the same execution. */
+  shareWith(engine: Engine): SharedObject {
+    if (this.engine !== engine || this.generation !== engine.generation) throw this.stale();
+    return this.object;
   }
 }
 
@@ -152,6 +160,7 @@ class SemaphoreFront extends Front implements Semaphore {
     return this.operation<boolean>(OpKind.tryAcquire);
   }
   release(count = 1): Task {
+    requireFrom(1, 'The count of a release', count);
     return this.operation<void>(OpKind.release, count);
   }
 }
@@ -217,19 +226,26 @@ export function createRuntime(engine: Engine): Runtime {
     mutex: (name) => new MutexFront(engine, 'mutex', name, undefined),
     rwLock: (name) => new RwLockFront(engine, 'rwLock', name, undefined),
     condition: (mutex, name) => {
+      const shared = fromMutex(mutex).shareWith(engine);
       const condition = new ConditionFront(engine, 'condition', name, undefined);
-      condition.object.mutex = fromMutex(mutex);
+      condition.object.mutex = shared;
       return condition;
     },
     event: (name) => new EventFront(engine, 'event', name, false),
-    semaphore: (count, name) => new SemaphoreFront(engine, 'semaphore', name, count),
+    semaphore: (count, name) => {
+      requireFrom(0, 'The count of a semaphore', count);
+      return new SemaphoreFront(engine, 'semaphore', name, count);
+    },
     heap,
     spawn: (name: string, body: () => Task<unknown>, options?: SpawnOptions): Thread =>
       engine.spawn(name, body, options?.daemon ?? false),
     current: () => engine.current(),
     yieldNow: () => engine.operation<void>(OpKind.yieldNow, undefined, undefined, undefined),
     point: (label) => engine.operation<void>(OpKind.point, undefined, label, undefined),
-    sleep: (ms) => engine.operation<void>(OpKind.sleep, undefined, ms, engine.now + ms),
+    sleep: (ms) => {
+      requireFrom(0, 'The time to sleep', ms);
+      return engine.operation<void>(OpKind.sleep, undefined, ms, Infinity);
+    },
     now: () => engine.now,
     note: (text, tag = '') => {
       if (engine.recorder === undefined) return;
@@ -245,10 +261,12 @@ export function createRuntime(engine: Engine): Runtime {
   };
 }
 
-function fromMutex(mutex: Mutex): SharedObject {
-  if (mutex instanceof MutexFront) return mutex.object;
+function fromMutex(mutex: Mutex): MutexFront {
+  if (mutex instanceof MutexFront) return mutex;
   throw new HarnessError('bad-option', 'A condition needs a mutex of the same runtime.');
 }
 
-/** The id of no thread: the program's set-up and `finally`. */
-export const SETUP: number = NOBODY;
+function requireFrom(least: number, what: string, value: number): void {
+  if (value >= least) return;
+  throw new HarnessError('bad-option', `${what} is ${value}; it must be ${least} or more.`);
+}

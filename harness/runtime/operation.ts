@@ -6,6 +6,7 @@
  * tells the engine what the thread wants to do next, and ends with the result once the engine has
  * executed it. This is what a generator would do at a quarter of the cost.
  */
+import { HarnessError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { SharedObject } from './shared-object.ts';
 import type { Step, Task } from './types.ts';
@@ -61,9 +62,11 @@ export const OP_NAMES: readonly string[] = Object.keys(OpKind).map((name) =>
   name === 'heapWrite' ? 'write' : name === 'waitEvent' ? 'wait' : name,
 );
 
+/** Free → created → pending, once its thread has yielded it → executed → free. A wait is pending twice. */
 const FREE = 0;
 const CREATED = 1;
 const PENDING = 2;
+const EXECUTED = 3;
 
 export class Operation implements Step {
   /** See `OpKind`. */
@@ -74,8 +77,8 @@ export class Operation implements Step {
   result: unknown = undefined;
   /** The execution it belongs to, so that one kept from an earlier execution is recognised. */
   generation = 0;
+  readonly engine: Engine;
   private state = FREE;
-  private readonly engine: Engine;
   private readonly yielded: IteratorYieldResult<Step>;
   private readonly returned: { done: true; value: unknown };
 
@@ -103,6 +106,15 @@ export class Operation implements Step {
     return this;
   }
 
+  /** Whether it has been yielded, by `yield*`, and waits to be executed. */
+  get isPending(): boolean {
+    return this.state === PENDING;
+  }
+
+  executed(): void {
+    this.state = EXECUTED;
+  }
+
   abandon(): void {
     this.state = FREE;
   }
@@ -113,12 +125,16 @@ export class Operation implements Step {
 
   next(): IteratorResult<Step, unknown> {
     if (this.state === CREATED) {
+      if (this.generation !== this.engine.generation) throw usedAgain();
       if (this.op === OpKind.join && this.engine.isJoinable(this)) return this.finish();
+      if (this.op === OpKind.sleep) this.b = this.engine.now + (this.a as number);
       this.state = PENDING;
       return this.yielded;
     }
+    if (this.state !== EXECUTED) throw usedAgain();
     if (this.op === OpKind.wait) {
       this.op = OpKind.wake;
+      this.state = PENDING;
       return this.yielded;
     }
     return this.finish();
@@ -140,6 +156,13 @@ export class Operation implements Step {
     this.state = FREE;
     throw error;
   }
+}
+
+function usedAgain(): HarnessError {
+  return new HarnessError(
+    'stale-step',
+    "An operation is used a second time, by another thread or in another execution. Make a new one for every step, as 'yield* cell.read()' does.",
+  );
 }
 
 /**
