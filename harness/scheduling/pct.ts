@@ -3,7 +3,8 @@
  * scheduler with probabilistic guarantees of finding bugs" (ASPLOS 2010).
  *
  * Threads have random priorities and the highest enabled one runs; at d - 1 steps drawn beforehand the
- * running thread drops below all others. With n threads and k steps a bug of depth d is found with
+ * running thread drops below all that have not dropped, to a place that belongs to the draw and not to
+ * the moment: of two threads dropped, either may be the one to come back first. With n threads and k steps a bug of depth d is found with
  * probability at least 1/(n·k^(d-1)) in each execution. Departures: k is the largest number of steps
  * seen so far, starting from one random walk; a thread spawned later gets a random place among the
  * priorities; and a thread that gives way drops to the bottom, so that spinning loops end.
@@ -39,11 +40,10 @@ export class Pct implements Strategy {
     this.profiling = this.execution === 0;
     this.execution += 1;
     this.assigned = 0;
-    this.lowest = 0;
+    this.lowest = -this.depth;
     this.changePoints.length = 0;
     if (this.profiling) return true;
-    // A change point at step s demotes the thread about to take step s. The first step is never one:
-    // there the draw of priorities has decided already.
+    // A change point at step s demotes the thread about to take step s.
     for (let i = 1; i < this.depth; i += 1)
       this.changePoints.push(this.random.below(this.stepsMax));
     return true;
@@ -56,11 +56,14 @@ export class Pct implements Strategy {
       this.assigned += 1;
     }
     const last = engine.last;
-    if (last >= 0 && engine.hasYielded(last)) this.demote(last);
+    if (last >= 0 && engine.hasYielded(last)) {
+      this.lowest -= 1;
+      this.priorities[last] = this.lowest;
+    }
     let choice = this.highest(engine);
-    for (const point of this.changePoints) {
-      if (point !== engine.steps) continue;
-      this.demote(choice);
+    for (let i = 0; i < this.changePoints.length; i += 1) {
+      if (this.changePoints[i] !== engine.steps) continue;
+      this.priorities[choice] = -1 - i;
       choice = this.highest(engine);
     }
     return choice;
@@ -69,11 +72,6 @@ export class Pct implements Strategy {
   end(engine: Engine): void {
     this.threadsMax = Math.max(this.threadsMax, engine.threadCount);
     this.stepsMax = Math.max(this.stepsMax, engine.steps);
-  }
-
-  private demote(thread: number): void {
-    this.lowest -= 1;
-    this.priorities[thread] = this.lowest;
   }
 
   private highest(engine: Engine): number {
