@@ -10,6 +10,9 @@ import type { ScheduleSegment, Trace } from './types.ts';
 
 export const TOKEN_PREFIX = 'rtmx1.';
 
+/** Far beyond what can be explored; a token that asks for more is not one of ours. */
+const STEPS_MAX = 1_000_000_000;
+
 /** A segment with what its first step did. */
 export interface WitnessedSegment extends ScheduleSegment {
   readonly operation: string;
@@ -28,9 +31,14 @@ export interface TokenContent {
 
 export function encodeToken(content: TokenContent): string {
   const names: string[] = [];
+  const indices = new Map<string, number>();
   const indexOf = (name: string): number => {
-    const known = names.indexOf(name);
-    return known >= 0 ? known : names.push(name) - 1;
+    let index = indices.get(name);
+    if (index === undefined) {
+      index = names.push(name) - 1;
+      indices.set(name, index);
+    }
+    return index;
   };
   const body: number[] = [];
   pushNumber(body, content.fairSteps);
@@ -91,6 +99,10 @@ export function decodeToken(token: string): TokenContent {
     });
   }
   reader.close();
+  const steps = segments.reduce((sum, segment) => sum + segment.steps, fairSteps);
+  if (segments.some((segment) => segment.steps === 0) || steps > STEPS_MAX) {
+    throw malformed('no execution takes the steps it tells of');
+  }
   return { kind, segments, fairSteps, hash };
 }
 
@@ -133,6 +145,7 @@ class Reader {
       if (byte === undefined) throw malformed('it is cut short');
       this.at += 1;
       value += (byte & 127) * scale;
+      if (byte === 0 && scale > 1) throw malformed('a number is longer than need be');
       if (byte < 128) return value;
     }
     throw malformed('a number is too large');
@@ -188,5 +201,7 @@ function fromBase64Url(text: string): number[] {
     count -= 8;
     bytes.push((bits >> count) & 255);
   }
+  // What the last digit has beyond the last byte is zero, so that no two texts are the same token.
+  if (count >= 6 || (bits & ((1 << count) - 1)) !== 0) throw malformed('its last digit is wrong');
   return bytes;
 }
