@@ -13,6 +13,9 @@ import type { ExplorationResult, ExploreOptions, Failure } from './types.ts';
 
 const SAMPLES_DEFAULT = 10_000;
 const STEPS_MAX_DEFAULT = 10_000;
+const SEED_MAX = 2 ** 32 - 1;
+/** No bug is known to need more than a handful; each costs a draw per execution. */
+const DEPTH_MAX = 1_000;
 
 /**
  * Explores the interleavings of `program`. Throws `HarnessError` when the options contradict each other or the
@@ -79,23 +82,27 @@ function* describeFailure(
 ): Runs<Failure> {
   const kind = engine.fault?.kind;
   const message = engine.fault?.message;
-  const again = yield* scheduleRun(program, segmentsOf(engine.schedule, decided), {
-    ...(options.detect === undefined ? {} : { detect: options.detect }),
-    fairSteps: decided < engine.steps ? fairSteps : 0,
-    stopAtRace: kind === 'data-race',
-  });
-  if (
-    again.failure === undefined ||
-    again.failure.kind !== kind ||
-    again.failure.message !== message
-  ) {
-    throw new HarnessError(
-      'nondeterministic-program',
-      `The program failed with '${kind}' (${message}), and did not when the same schedule was run again. ` +
-        'It must depend on nothing but the schedule: look for a clock, a random number or state that outlives an execution.',
-    );
+  // Only of a livelock is the fair part left to be worked out again: it has no end to lead up to.
+  const isLivelock = kind === 'livelock';
+  const schedule = segmentsOf(engine.schedule, isLivelock ? decided : engine.steps);
+  try {
+    const again = yield* scheduleRun(program, schedule, {
+      ...(options.detect === undefined ? {} : { detect: options.detect }),
+      fairSteps: isLivelock ? fairSteps : 0,
+      stopAtRace: kind === 'data-race',
+    });
+    const { failure } = again;
+    if (failure !== undefined && failure.kind === kind && failure.message === message) {
+      return failure;
+    }
+  } catch (error) {
+    if (!(error instanceof HarnessError && error.code === 'token-mismatch')) throw error;
   }
-  return again.failure;
+  throw new HarnessError(
+    'nondeterministic-program',
+    `The program failed with '${kind}' (${message}), and did not when the same schedule was run again. ` +
+      'It must depend on nothing but the schedule: look for a clock, a random number or state that outlives an execution.',
+  );
 }
 
 function deadlineOf(options: ExploreOptions): () => boolean {
@@ -109,11 +116,14 @@ function deadlineOf(options: ExploreOptions): () => boolean {
 }
 
 function checkOptions(options: ExploreOptions): void {
-  requireWhole('executions', options.executions, 1);
-  requireWhole('maxSteps', options.maxSteps, 1);
-  requireWhole('depth', options.depth, 1);
-  requireWhole('preemptionBound', options.preemptionBound, 0);
-  requireWhole('seed', options.seed, 0);
+  requireWhole('executions', options.executions, { least: 1, most: Infinity });
+  requireWhole('maxSteps', options.maxSteps, { least: 1, most: Infinity });
+  requireWhole('depth', options.depth, { least: 1, most: DEPTH_MAX });
+  requireWhole('preemptionBound', options.preemptionBound, { least: 0, most: Infinity });
+  requireWhole('seed', options.seed, { least: 0, most: SEED_MAX });
+  if (options.timeMs !== undefined && !(options.timeMs >= 0)) {
+    throw new HarnessError('bad-option', `\`timeMs\` is ${options.timeMs}; it must be 0 or more.`);
+  }
   const strategy = options.strategy ?? 'portfolio';
   if (options.depth !== undefined && strategy !== 'pct') {
     throw new HarnessError(
@@ -129,11 +139,16 @@ function checkOptions(options: ExploreOptions): void {
   }
 }
 
-function requireWhole(name: string, value: number | undefined, least: number): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least)) return;
-  if (value === Infinity && least > 0) return;
+function requireWhole(
+  name: string,
+  value: number | undefined,
+  { least, most }: { readonly least: number; readonly most: number },
+): void {
+  if (value === undefined) return;
+  const isWhole = Number.isInteger(value) || value === Infinity;
+  if (isWhole && value >= least && value <= most) return;
   throw new HarnessError(
     'bad-option',
-    `\`${name}\` is ${value}; it must be a whole number from ${least} on.`,
+    `\`${name}\` is ${value}; it must be a whole number from ${least} ${most === Infinity ? 'on' : `to ${most}`}.`,
   );
 }

@@ -86,18 +86,22 @@ export function* scheduleRun(
   if (follower.left > 0 && engine.fault?.kind !== 'data-race') {
     throw mismatch(engine.steps, 'the program has ended, but its recorded schedule goes on');
   }
-  return describeExecution(engine, recorder.trace(engine), decided, fair ? options.fairSteps : 0);
+  return describeExecution(engine, recorder.trace(engine), decided, options.fairSteps);
 }
 
-/** The execution that `engine` has just made. Steps beyond `decided` were round-robin. */
+/**
+ * The execution that `engine` has just made. Steps beyond `decided` were round-robin; where that is how
+ * a livelock was seen, they are no part of its schedule.
+ */
 function describeExecution(
   engine: Engine,
   trace: Trace,
   decided: number,
   fairSteps: number,
 ): Execution {
-  const schedule = segmentsOf(engine.schedule, decided);
   const { fault } = engine;
+  const isLivelock = fault?.kind === 'livelock' && fairSteps > 0;
+  const schedule = segmentsOf(engine.schedule, isLivelock ? decided : engine.steps);
   if (fault === undefined) return { steps: engine.steps, schedule, trace };
   const failure: Failure = {
     kind: fault.kind,
@@ -108,7 +112,7 @@ function describeExecution(
     token: encodeToken({
       kind: fault.kind,
       segments: witness(schedule, trace),
-      fairSteps: fault.kind === 'livelock' ? fairSteps : 0,
+      fairSteps: isLivelock ? fairSteps : 0,
       hash: hashTrace(trace, fault.message),
     }),
   };

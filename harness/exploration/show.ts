@@ -1,8 +1,8 @@
 /** Values as short text, the same on every machine. */
 
-const LENGTH_MAX = 60;
+const LENGTH_MAX = 48;
 
-export function show(value: unknown, depth = 2): string {
+export function show(value: unknown, depth = 1): string {
   const text = render(value, depth);
   return text.length <= LENGTH_MAX ? text : `${text.slice(0, LENGTH_MAX - 1)}…`;
 }

@@ -11,8 +11,9 @@ export class TraceRecorder implements Recorder {
   private readonly stepsMax: number;
   private preempts = false;
   private before: unknown = undefined;
+  private isFull = false;
 
-  /** Steps beyond `stepsMax` are not written down. */
+  /** Steps beyond `stepsMax` are not written down, nor are the notes that follow them. */
   constructor(stepsMax: number) {
     this.stepsMax = stepsMax;
   }
@@ -25,7 +26,8 @@ export class TraceRecorder implements Recorder {
   }
 
   afterStep(engine: Engine, thread: number, operation: Operation): void {
-    if (engine.steps > this.stepsMax) return;
+    this.isFull = engine.steps > this.stepsMax;
+    if (this.isFull) return;
     this.entries.push({
       kind: 'step',
       index: engine.steps - 1,
@@ -38,6 +40,7 @@ export class TraceRecorder implements Recorder {
   }
 
   note(thread: number, text: string, tag: string): void {
+    if (this.isFull) return;
     this.entries.push({ kind: 'note', thread, text, tag });
   }
 

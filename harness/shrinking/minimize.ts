@@ -10,8 +10,9 @@
 import { drive, type Runs } from '../exploration/run.ts';
 import { engineOptions, scheduleRun } from '../exploration/replay.ts';
 import { segmentsOf, stepsOf, switchesOf } from '../exploration/schedule.ts';
+import { decodeToken } from '../exploration/token.ts';
 import type { DetectOptions, Failure, ScheduleSegment } from '../exploration/types.ts';
-import { assert } from '../errors.ts';
+import { HarnessError } from '../errors.ts';
 import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program, Runtime } from '../runtime/types.ts';
@@ -67,13 +68,16 @@ export function* minimization(
   const exhaustive = yield* search.run();
   const best = yield* scheduleRun(program, search.best, {
     ...(options.detect === undefined ? {} : { detect: options.detect }),
-    fairSteps: failure.kind === 'livelock' ? STEPS_MAX : 0,
+    fairSteps: search.fairSteps,
     stopAtRace: failure.kind === 'data-race',
   });
-  assert(
-    best.failure !== undefined && signatureOf(best.failure) === signatureOf(failure),
-    'a minimized schedule fails as the original one',
-  );
+  if (best.failure === undefined || signatureOf(best.failure) !== signatureOf(failure)) {
+    throw new HarnessError(
+      'token-mismatch',
+      `The schedule of the failure '${failure.kind}' does not lead to it in this program. ` +
+        'Either the failure belongs to another program, or this one depends on something besides the schedule.',
+    );
+  }
   return {
     ...best.failure,
     minimization: {
@@ -88,9 +92,13 @@ export function* minimization(
 class Search {
   best: readonly ScheduleSegment[];
   executions = 0;
+  /** Steps of a fair schedule within which a livelock is known not to end; 0 for other failures. */
+  readonly fairSteps: number;
   private readonly program: Program;
   private readonly signature: string;
   private readonly livelock: boolean;
+  /** Executions longer than this are given up. */
+  private readonly stepsMax: number;
   private readonly engine: Engine;
   private readonly rt: Runtime;
   private stepsLeft: number;
@@ -99,7 +107,9 @@ class Search {
     this.program = program;
     this.best = failure.schedule;
     this.signature = signatureOf(failure);
-    this.livelock = failure.kind === 'livelock';
+    this.fairSteps = decodeToken(failure.token).fairSteps;
+    this.livelock = this.fairSteps > 0;
+    this.stepsMax = Math.max(STEPS_MAX, stepsOf(failure.schedule));
     this.engine = new Engine(engineOptions(options.detect, failure.kind === 'data-race'));
     this.rt = createRuntime(this.engine);
     this.stepsLeft = options.steps ?? STEPS_BUDGET_DEFAULT;
@@ -139,10 +149,10 @@ class Search {
       while (strategy.begin()) {
         if (this.stepsLeft <= 0) return false;
         // Shorter ones are wanted only among those with as few switches; ties go to the first in order.
-        strategy.stepsMax = switchesOf(this.best) <= bound ? stepsOf(this.best) : STEPS_MAX;
-        if (!(yield* this.execute(strategy, STEPS_MAX))) continue;
+        strategy.stepsMax = switchesOf(this.best) <= bound ? stepsOf(this.best) : this.stepsMax;
+        if (!(yield* this.execute(strategy, Infinity))) continue;
         const schedule = segmentsOf(this.engine.schedule, this.engine.steps);
-        if (!found || compare(schedule, this.best) < 0) this.best = schedule;
+        if (compare(schedule, this.best) < 0) this.best = schedule;
         found = true;
       }
       if (found) return true;
@@ -153,8 +163,8 @@ class Search {
   /** Runs a candidate, and takes it if it fails alike and is smaller. */
   private *attempt(candidate: readonly ScheduleSegment[]): Runs<boolean> {
     const guided = new GuidedSchedule(candidate);
-    if (!(yield* this.execute(guided, this.livelock ? stepsOf(candidate) : STEPS_MAX)))
-      return false;
+    const decidedMax = this.livelock ? stepsOf(candidate) : Infinity;
+    if (!(yield* this.execute(guided, Math.min(decidedMax, this.stepsMax)))) return false;
     const schedule = segmentsOf(
       this.engine.schedule,
       this.livelock ? this.decided : this.engine.steps,
@@ -168,7 +178,8 @@ class Search {
 
   /** Runs one execution; whether it fails in the same way. */
   private *execute(strategy: Strategy, maxSteps: number): Runs<boolean> {
-    const limits = { maxSteps, fairSteps: STEPS_MAX, livelock: this.livelock };
+    const fairSteps = this.livelock ? this.fairSteps : STEPS_MAX;
+    const limits = { maxSteps, fairSteps, livelock: this.livelock };
     const { engine, rt, program } = this;
     this.decided = yield { engine, rt, program, strategy, limits };
     this.executions += 1;
