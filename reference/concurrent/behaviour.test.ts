@@ -314,22 +314,23 @@ describe.each(referenceImplementations)('$name', (implementation) => {
   });
 });
 
+function observeChoices(implementation: ConcurrentImplementation): readonly unknown[] {
+  const seen: unknown[] = [];
+  run(implementation, function* ({ a, b }) {
+    for (const client of [a, b]) yield* client.register();
+    const [handle] = yield* handleOf(a, b);
+    const { out } = yield* a.list(9, { EntityHandles: null });
+    const { out: tooLittle } = yield* a.list(0);
+    yield* b.deregister();
+    const { status } = yield* a.look(handle);
+    seen.push(handle === b.handle, out?.NumEntities, tooLittle?.NumEntities, status);
+  });
+  return seen;
+}
+
 test('the two differ where the documents leave it open', () => {
-  const observe = (implementation: ConcurrentImplementation) => {
-    const seen: unknown[] = [];
-    run(implementation, function* ({ a, b }) {
-      for (const client of [a, b]) yield* client.register();
-      const [handle] = yield* handleOf(a, b);
-      const { out } = yield* a.list(9, { EntityHandles: null });
-      const { out: tooLittle } = yield* a.list(0);
-      yield* b.deregister();
-      const { status } = yield* a.look(handle);
-      seen.push(handle === b.handle, out?.NumEntities, tooLittle?.NumEntities, status);
-    });
-    return seen;
-  };
-  expect(observe(notesProtocol)).toEqual([true, 2, 2, NO_ERROR]);
-  expect(observe(monitor)).toEqual([false, 1, 0, ERROR_INVALID_HANDLE]);
+  expect(observeChoices(notesProtocol)).toEqual([true, 2, 2, NO_ERROR]);
+  expect(observeChoices(monitor)).toEqual([false, 1, 0, ERROR_INVALID_HANDLE]);
 });
 
 test('both are implementations as the suite expects them', () => {

@@ -228,11 +228,11 @@ describe.each(referenceImplementations)('$name', (implementation) => {
 });
 
 /** A callback that ends only when the deregistration has begun, and a look at who was first. */
-test.each(referenceImplementations)('$name: deregistration really waits', ({ create }) => {
+test.each(referenceImplementations)('$name: deregistration really waits', (implementation) => {
   const orders = new Set<string>();
   const result = explore(
     (rt) => {
-      const rtm = create({ rt });
+      const rtm = implementation.create({ rt });
       const [told, other] = [new Client(rt, rtm, infoOf(1)), new Client(rt, rtm, infoOf(2))];
       const entered = rt.event('entered');
       const go = rt.event('go');
