@@ -1,4 +1,17 @@
 /** The litmus programs: one line for each. */
+import { countedLookUp, lostDecrement, resurrection } from './classics/reference-count.ts';
+import {
+  checkThenInsert,
+  insertIfFree,
+  publishedFirst,
+  publishedLast,
+} from './classics/registration.ts';
+import {
+  callbackOutsideLock,
+  callbackUnderLock,
+  heardWakeUp,
+  lostWakeUp,
+} from './classics/waiting.ts';
 import {
   callbackCallsBack,
   callbackDeregister,
@@ -23,6 +36,7 @@ import {
   registerSame,
   registerWatched,
 } from './implementation/registration.ts';
+import { pushArgument } from './interlocked-list/macro-argument.ts';
 import { plainHead, plainLink } from './interlocked-list/plain-access.ts';
 import { popAba, popTaggedHolds, popTagTooNarrow } from './interlocked-list/pop-aba.ts';
 import { popComparesWithNull, popNeverLeaves, popRevives } from './interlocked-list/pop-loop.ts';
@@ -65,6 +79,7 @@ export const algorithmLitmus: readonly AlgorithmLitmus[] = [
   popHazard,
   plainHead,
   plainLink,
+  pushArgument,
   twoClients,
   twoCalls,
   deregisterTwice,
@@ -75,6 +90,17 @@ export const algorithmLitmus: readonly AlgorithmLitmus[] = [
   hoistedRead,
   withinOperation,
   flagOverflow,
+  resurrection,
+  countedLookUp,
+  lostDecrement,
+  lostWakeUp,
+  heardWakeUp,
+  callbackUnderLock,
+  callbackOutsideLock,
+  publishedFirst,
+  publishedLast,
+  checkThenInsert,
+  insertIfFree,
 ];
 
 export const implementationLitmus: readonly ImplementationLitmus[] = [

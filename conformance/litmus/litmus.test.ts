@@ -19,6 +19,7 @@ const counts: readonly (readonly [id: string, interleavings: number, failures: n
   ['litmus/interlocked-list/pop-hazard', 1150, 0],
   ['litmus/interlocked-list/plain-head', 12, 12],
   ['litmus/interlocked-list/plain-link', 134, 120],
+  ['litmus/interlocked-list/push-argument', 1, 1],
   ['litmus/quiescence/two-clients', 2092, 0],
   ['litmus/quiescence/two-calls', 102, 0],
   ['litmus/quiescence/deregister-deregister', 1014, 0],
@@ -29,6 +30,17 @@ const counts: readonly (readonly [id: string, interleavings: number, failures: n
   ['litmus/quiescence/hoisted-read', 17, 10],
   ['litmus/quiescence/deregister-within-operation', 1, 1],
   ['litmus/quiescence/flag-overflow', 1234, 14],
+  ['litmus/references/resurrection', 17, 5],
+  ['litmus/references/counted-look-up', 25, 0],
+  ['litmus/references/lost-decrement', 6, 4],
+  ['litmus/waiting/lost-wake-up', 10, 1],
+  ['litmus/waiting/signal-under-lock', 2, 0],
+  ['litmus/waiting/callback-under-lock', 6, 2],
+  ['litmus/waiting/callback-outside-lock', 7, 0],
+  ['litmus/registration/published-before-initialised', 4, 3],
+  ['litmus/registration/published-when-complete', 3, 0],
+  ['litmus/registration/check-then-insert', 6, 4],
+  ['litmus/registration/insert-if-free', 2, 0],
 ];
 
 describe('every algorithm litmus', () => {

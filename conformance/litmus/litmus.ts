@@ -21,7 +21,7 @@ export interface AlgorithmLitmus {
   readonly bounds?: { readonly preemptionBound?: number; readonly maxSteps?: number };
   readonly expected:
     | { readonly verdict: 'holds' }
-    /** `kind` is the kind of every failure there is; `defect` names what causes it. */
+    /** `kind` is that of the failure it is made for; `defect` names what causes it. */
     | { readonly verdict: 'fails'; readonly kind: string; readonly defect: string };
 }
 

@@ -93,7 +93,7 @@ export const handleTable: AlgorithmLitmus = {
     'one lock, and deregistration empties the place under the same lock. Nobody can count himself in ' +
     'any more, no flag is needed, and once the count is zero the entity may be freed.',
   rules: [...rules, 'RTM-DEREG-006', 'RTM-DEREG-010'],
-  program: (rt) => {
+  program: (rt: Runtime) => {
     const table = new HandleTable(rt, newEntity(rt, 'freed'));
     let successes = 0;
     rt.spawn('client', () => table.operate());

@@ -61,7 +61,10 @@ export const hoistedRead: AlgorithmLitmus = {
     rt.spawn('deregister', function* () {
       yield* flag(rt, entity);
       const state = yield* entity.state.load();
-      while (state !== ENTITY_STATE_DEREGISTERED) yield* rt.yieldNow();
+      for (;;) {
+        if (state === ENTITY_STATE_DEREGISTERED) break;
+        yield* rt.yieldNow();
+      }
       yield* cleanUp(rt, entity);
     });
   },

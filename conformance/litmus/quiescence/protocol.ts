@@ -1,13 +1,13 @@
 /** The protocol of the notes for as long as the memory of the entity itself is kept: it holds. */
-import type { Program } from '../../../harness/index.ts';
+import type { Program, Runtime } from '../../../harness/index.ts';
 import type { AlgorithmLitmus } from '../litmus.ts';
-import { deregister, newEntity, operate } from './entity.ts';
+import { deregister, ENTITY_STATE_DEREGISTERED, newEntity, operate } from './entity.ts';
 
 const rules = ['RTM-DEREG-007', 'RTM-DEREG-008', 'RTM-DEREG-009', 'RTM-DEREG-010'] as const;
 
 /** One thread for each of `clients`, which makes so many calls, against one that deregisters. */
 function clientsAgainstDeregistration(clients: readonly number[]): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const entity = newEntity(rt, 'kept');
     for (const [index, calls] of clients.entries()) {
       rt.spawn(`client ${index + 1}`, function* () {
@@ -54,7 +54,7 @@ export const deregisterTwice: AlgorithmLitmus = {
     'own one back. Until it has, the state holds the flag twice: an operation that looks then backs off ' +
     'as it must, and the first deregistration waits a little longer, but for nothing else.',
   rules: [...rules, 'RTM-DEREG-006'],
-  program: (rt) => {
+  program: (rt: Runtime) => {
     const entity = newEntity(rt, 'kept');
     let successes = 0;
     rt.spawn('client', () => operate(rt, entity));
@@ -65,7 +65,7 @@ export const deregisterTwice: AlgorithmLitmus = {
     }
     rt.finally(() => {
       rt.assert(successes === 1, `exactly one deregistration succeeds, not ${successes}`);
-      rt.assert(entity.state.value === 1000, 'nothing but one flag is left');
+      rt.assert(entity.state.value === ENTITY_STATE_DEREGISTERED, 'nothing but one flag is left');
     });
   },
   expected: { verdict: 'holds' },
