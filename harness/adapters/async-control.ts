@@ -23,7 +23,18 @@ import { callerName } from './caller-name.ts';
 /** Where lowered code finds the control of the present execution, if there is one. See lowering.ts. */
 export const ASYNC_HOOK: symbol = Symbol.for('rtm-conformance.async');
 
-type AsyncBody = (this: unknown, ...args: readonly unknown[]) => Iterator<unknown, unknown, unknown>;
+type AsyncBody = (
+  this: unknown,
+  ...args: readonly unknown[]
+) => Iterator<unknown, unknown, unknown>;
+
+/** What the lowering's helpers call. */
+type AsyncHook = (
+  self: unknown,
+  args: ArrayLike<unknown> | null,
+  body: AsyncBody,
+  name?: string,
+) => Promise<unknown>;
 
 /** How an awaited promise settled, or an async function ended. */
 export interface Outcome {
@@ -118,9 +129,9 @@ export class AsyncControl {
   /** From here on async functions are under this control. */
   activate(): void {
     active = this;
-    Reflect.set(globalThis, ASYNC_HOOK, (self: unknown, args: ArrayLike<unknown>, body: AsyncBody) =>
-      this.start(self, args, body),
-    );
+    const start: AsyncHook = (self, args, body, name) =>
+      this.start(self, args, body, name ?? callerName());
+    Reflect.set(globalThis, ASYNC_HOOK, start);
   }
 
   /** Activations that still wait are never carried on. */
@@ -133,8 +144,13 @@ export class AsyncControl {
   // --- For implementations --------------------------------------------------------------------------
 
   /** Calls an async function. */
-  start(self: unknown, args: ArrayLike<unknown> | null, body: AsyncBody): Promise<unknown> {
-    const activation = this.create(callerName(), false);
+  private start(
+    self: unknown,
+    args: ArrayLike<unknown> | null,
+    body: AsyncBody,
+    name: string,
+  ): Promise<unknown> {
+    const activation = this.create(name, false);
     try {
       activation.generator = Reflect.apply(body, self, args ?? []);
     } catch (error) {

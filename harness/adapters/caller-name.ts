@@ -1,14 +1,14 @@
 /**
  * The name of the async function that is being called, for threads and traces. A lowered function hands
- * over an anonymous generator; its name is on the stack, two frames above the hook.
+ * over an anonymous generator; its name is on the stack, the frame that called the helper.
  */
 
-/** Frames from the hook to the async function: the hook itself, its control, the lowering's `__async`. */
-const FRAMES = 6;
+/** Enough to see the hook, the lowering's helper and the async function that called it. */
+const FRAMES = 4;
 const HELPER = '__async';
 const ANONYMOUS = 'async';
 
-/** Called within `AsyncControl.start` only. */
+/** Called by the hook that the helper calls. */
 export function callerName(): string {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder: { stack?: unknown } = {};

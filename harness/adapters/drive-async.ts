@@ -12,7 +12,12 @@ import { monotonicMs } from '../clock.ts';
 import { exploration } from '../exploration/explore.ts';
 import { replaying, type ReplayOptions } from '../exploration/replay.ts';
 import { livelockMessage, type RunRequest, type Runs } from '../exploration/run.ts';
-import type { Execution, ExplorationResult, ExploreOptions, Failure } from '../exploration/types.ts';
+import type {
+  Execution,
+  ExplorationResult,
+  ExploreOptions,
+  Failure,
+} from '../exploration/types.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { NOBODY } from '../runtime/shared-object.ts';
 import type { Program } from '../runtime/types.ts';
@@ -26,6 +31,7 @@ import {
 import { AsyncControl } from './async-control.ts';
 import { describeThrown } from './errors.ts';
 import { OutsideErrors } from './outside-errors.ts';
+import { inTurn } from './take-turns.ts';
 
 export interface DriveAsyncOptions {
   /** Real milliseconds to wait for a promise when no thread can go on. Default 1,000. */
@@ -36,14 +42,9 @@ export interface DriveAsyncOptions {
 
 const SETTLE_MS_DEFAULT = 1_000;
 
-/** One at a time: the control of async functions is one for the whole process. */
-let previous: Promise<unknown> = Promise.resolve();
-
 /** Runs all executions that are asked for, awaiting what their steps wait for. Calls take turns. */
 export async function driveAsync<T>(runs: Runs<T>, options: DriveAsyncOptions = {}): Promise<T> {
-  const turn = previous.then(async () => driveNow(runs, options));
-  previous = turn.catch(() => {});
-  return turn;
+  return inTurn(async () => driveNow(runs, options));
 }
 
 /** As `explore`, for programs that call async functions. */
@@ -80,7 +81,14 @@ async function driveNow<T>(runs: Runs<T>, options: DriveAsyncOptions): Promise<T
     while (answer.done !== true) {
       executions += 1;
       const run = new AsyncRun(answer.value, outside, options);
-      answer = runs.next(await run.toEnd());
+      let decided: number;
+      try {
+        decided = await run.toEnd();
+      } catch (error) {
+        answer = runs.throw(error);
+        continue;
+      }
+      answer = runs.next(decided);
     }
     return answer.value;
   } catch (error) {
