@@ -133,31 +133,29 @@ export class EntityTable {
 
   /** A client gets a reference. */
   *hold(entity: Entity): Task {
-    const { handles } = yield* entity.life.read();
-    yield* this.change(entity, { handles: handles + 1 });
+    yield* this.change(entity, ({ handles }) => ({ handles: handles + 1 }));
   }
 
   /** A client gives one back. False when no client can hold one. */
   *unhold(entity: Entity): Task<boolean> {
     const { handles } = yield* entity.life.read();
     if (handles === 0) return false;
-    yield* this.change(entity, { handles: handles - 1 });
+    yield* this.change(entity, () => ({ handles: handles - 1 }));
     return true;
   }
 
   *pin(entity: Entity): Task {
-    const { pins } = yield* entity.life.read();
-    yield* this.change(entity, { pins: pins + 1 });
+    yield* this.change(entity, ({ pins }) => ({ pins: pins + 1 }));
   }
 
   *unpin(entity: Entity): Task {
-    const { pins } = yield* entity.life.read();
-    yield* this.change(entity, { pins: pins - 1 });
+    yield* this.change(entity, ({ pins }) => ({ pins: pins - 1 }));
   }
 
   /** The only place that changes an entity, and so the only one that frees it. */
-  *change(entity: Entity, changes: Partial<Life>): Task {
-    const life = { ...(yield* entity.life.read()), ...changes };
+  *change(entity: Entity, changesOf: (life: Life) => Partial<Life>): Task {
+    const before = yield* entity.life.read();
+    const life = { ...before, ...changesOf(before) };
     yield* entity.life.write(life);
     if (referencesOf(life) > 0) return;
     const seats = yield* this.seats.read();

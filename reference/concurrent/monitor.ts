@@ -63,7 +63,7 @@ class Monitor implements ConcurrentRtm {
     this.frames = new CallbackFrames(rt);
   }
 
-  // --- The functions: each one stay in the monitor -----------------------------------------------------
+  // --- The functions: each is one stay in the monitor -----------------------------------------------------
 
   *RtmRegisterEntity(_thread: Caller, args: RegisterArguments): Task<Reply<RegisterOut>> {
     const info = readEntityInfo(args.RtmEntityInfo);
@@ -143,13 +143,13 @@ class Monitor implements ConcurrentRtm {
     if (entity === undefined) return ERROR_INVALID_HANDLE;
     const mayWait = !this.frames.isInside();
     if (!mayWait && (yield* this.isCalledByOther(entity))) return ERROR_INVALID_HANDLE;
-    yield* this.table.change(entity, { phase: 'leaving' });
+    yield* this.table.change(entity, () => ({ phase: 'leaving' }));
     yield* this.attend(entity);
     while (yield* this.isCalledByOther(entity)) {
       yield* this.attended.wait();
     }
     const receivers = yield* this.post(events.RTM_ENTITY_DEREGISTERED, entity);
-    yield* this.table.change(entity, { phase: 'left' });
+    yield* this.table.change(entity, () => ({ phase: 'left' }));
     yield* this.attendAll(receivers);
     return NO_ERROR;
   }
@@ -235,9 +235,10 @@ class Monitor implements ConcurrentRtm {
     const receivers = yield* this.neighbours(subject);
     for (const receiver of receivers) {
       yield* this.table.pin(subject);
-      const { queue, pins } = yield* receiver.life.read();
-      const longer = [...queue, { type, subject }];
-      yield* this.table.change(receiver, { queue: longer, pins: pins + 1 });
+      yield* this.table.change(receiver, ({ queue, pins }) => ({
+        queue: [...queue, { type, subject }],
+        pins: pins + 1,
+      }));
     }
     return receivers;
   }
@@ -254,16 +255,16 @@ class Monitor implements ConcurrentRtm {
     const { attendant } = yield* entity.life.read();
     const me = this.frames.thread();
     if (attendant !== NOBODY && attendant !== me) return;
-    yield* this.table.change(entity, { attendant: me });
+    yield* this.table.change(entity, () => ({ attendant: me }));
     for (;;) {
       const { queue } = yield* entity.life.read();
       const [event, ...later] = queue;
       if (event === undefined) break;
-      yield* this.table.change(entity, { queue: later });
+      yield* this.table.change(entity, () => ({ queue: later }));
       yield* this.deliver(entity, event);
       yield* this.table.unpin(event.subject);
     }
-    yield* this.table.change(entity, { attendant });
+    yield* this.table.change(entity, () => ({ attendant }));
     yield* this.attended.notifyAll();
   }
 
