@@ -80,6 +80,8 @@ export class Client {
   private readonly connection: Connection;
   private readonly recorder: Recorder;
   private readonly options: ClientOptions;
+  /** Everybody is about to deregister: callbacks do nothing any more. */
+  private leaving = false;
   private callbacks = 0;
   private processes = 0;
   private madeUp: unknown = undefined;
@@ -105,16 +107,20 @@ export class Client {
   /** Gives back everything and leaves: what a well-behaved client does in the end. */
   *leave(): Task {
     const process = this.newProcess();
+    this.leaving = true;
     for (const slot of this.slots.values()) {
-      if (slot.stage !== 'registered') continue;
-      while (slot.infos.length > 0) yield* this.releaseInfo(process, slot.handle, slot, 0);
-      const all = slot.held.map((_, index) => index);
-      if (all.length > 0) yield* this.release(process, slot.handle, slot, all, undefined);
+      if (slot.stage === 'registered') yield* this.giveBack(process, slot);
     }
     for (const slot of this.slots.values()) {
       if (slot.stage === 'registered') yield* this.deregister(process, slot.handle, undefined);
     }
     yield* this.quiesce(process);
+  }
+
+  private *giveBack(process: number, slot: Slot): Task {
+    while (slot.infos.length > 0) yield* this.releaseInfo(process, slot.handle, slot, 0);
+    const all = slot.held.map((_, index) => index);
+    if (all.length > 0) yield* this.release(process, slot.handle, slot, all, undefined);
   }
 
   /** Entities registered now, and entity handles held now by anybody. */
@@ -126,6 +132,13 @@ export class Client {
       held += slot.held.length;
     }
     return { registered, held };
+  }
+
+  /** Whether somebody left with handles or structures in hand, which may leak: RTM-REF-012. */
+  hasLeftHolding(): boolean {
+    return [...this.slots.values()].some(
+      (slot) => slot.stage === 'left' && (slot.held.length > 0 || slot.infos.length > 0),
+    );
   }
 
   private newProcess(): number {
@@ -145,6 +158,8 @@ export class Client {
     const slot = this.byHandle.get(caller.handle);
     switch (action.call) {
       case 'deregister':
+        if (action.tidy === true && slot?.stage === 'registered')
+          yield* this.giveBack(process, slot);
         return yield* this.deregister(process, caller.handle, scope);
       case 'list':
         return yield* this.list(process, caller.handle, slot, action);
@@ -245,7 +260,6 @@ export class Client {
     action: Extract<Action, { call: 'register' }>,
     depth: number,
   ): Task<Reply | undefined> {
-    const occupant = this.slots.get(action.slot);
     const info = action.noInfo === true ? null : infoOf(action);
     const callback =
       action.script === undefined ? null : this.newCallback(action.script, action.slot, depth);
@@ -268,12 +282,21 @@ export class Client {
       return { ...out, RtmRegHandle: this.recorder.tokenOf(handle) };
     });
     if (reply.status !== statuses.NO_ERROR) return reply;
-    const slot: Slot = { index: action.slot, handle, stage: 'registered', held: [], infos: [] };
+    const slot = this.slotOf(handle, action.slot);
     // An entity that another registration has displaced from its slot is remembered all the same.
+    const occupant = this.slots.get(action.slot);
     if (occupant !== undefined) this.slots.set(this.unusedSlot(), occupant);
     this.slots.set(action.slot, slot);
-    this.byHandle.set(handle, slot);
     return reply;
+  }
+
+  /** The slot of a registered entity, which its callback may know before its registration returns. */
+  private slotOf(handle: unknown, index: number): Slot {
+    const known = this.byHandle.get(handle);
+    if (known !== undefined && known.stage !== 'left') return known;
+    const slot: Slot = { index, handle, stage: 'registered', held: [], infos: [] };
+    this.byHandle.set(handle, slot);
+    return slot;
   }
 
   private unusedSlot(): number {
@@ -474,6 +497,7 @@ export class Client {
     const client = this;
     const entry = this.connection.callback(function* (RtmRegHandle, EventType, Context1, Context2) {
       recorder.nameHandle(RtmRegHandle, `E${slot}`);
+      client.slotOf(RtmRegHandle, slot);
       const process = client.newProcess();
       const self = recorder.tokenOf(RtmRegHandle);
       const subject = recorder.tokenOf(Context1);
@@ -490,7 +514,7 @@ export class Client {
       client.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, `callback#${id}`);
       client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 0) + 1);
       const scope = { self: RtmRegHandle, subject: Context1, depth: depth + 1 };
-      if (depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED) {
+      if (!client.leaving && depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED) {
         for (const action of script) yield* client.act(process, action, scope);
       }
       client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 1) - 1);

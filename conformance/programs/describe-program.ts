@@ -31,7 +31,9 @@ export function describeAction(action: Action): string {
     case 'register':
       return describeRegister(action);
     case 'deregister':
-      return `RtmDeregisterEntity(${entity(action.by)})`;
+      return action.tidy === true
+        ? `give back all that ${entity(action.by)} holds, then RtmDeregisterEntity(${entity(action.by)})`
+        : `RtmDeregisterEntity(${entity(action.by)})`;
     case 'list':
       return `RtmGetRegisteredEntities(${entity(action.by)}${describeRoom(action)})`;
     case 'release':

@@ -32,7 +32,12 @@ export class Recorder {
   /** Shows the handle as `name` from now on, unless it has a name already. */
   nameHandle(handle: unknown, name: string): void {
     const token = this.tokenOf(handle);
-    if (token !== NULL_HANDLE && !this.names.has(token)) this.names.set(token, name);
+    if (token === NULL_HANDLE || this.names.has(token)) return;
+    // A slot may be used for one entity after another.
+    const taken = [...this.names.values()];
+    let unique = name;
+    for (let n = 2; taken.includes(unique); n += 1) unique = `${name}.${n}`;
+    this.names.set(token, unique);
   }
 
   nameOf(token: Token): string {

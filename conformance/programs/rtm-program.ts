@@ -31,7 +31,12 @@ export type Action =
       /** Passes NULL in place of the RTM_ENTITY_INFO. */
       readonly noInfo?: true;
     }
-  | { readonly call: 'deregister'; readonly by: EntityRef }
+  | {
+      readonly call: 'deregister';
+      readonly by: EntityRef;
+      /** Gives back what the entity holds before, as a client should. */
+      readonly tidy?: true;
+    }
   | {
       readonly call: 'list';
       readonly by: EntityRef;

@@ -63,7 +63,10 @@ function actions(focus: Focus, weights: Weights): fc.Arbitrary<Action> {
     { weight: weights.list ?? 0, arbitrary: lists(by) },
     {
       weight: weights.deregister ?? 0,
-      arbitrary: fc.record({ call: fc.constant('deregister'), by }),
+      arbitrary: fc.record(
+        { call: fc.constant('deregister' as const), by, tidy: fc.constant(true as const) },
+        { requiredKeys: ['call', 'by'] },
+      ),
     },
     {
       weight: weights.info ?? 0,

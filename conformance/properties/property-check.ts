@@ -101,7 +101,9 @@ export async function searchPrograms(
     return false;
   };
   const property = fc.asyncProperty(search.arbitrary, async (program) => holds(program));
-  await fc.check(property, { seed: budget.seed | 0, numRuns: search.programs });
+  const details = await fc.check(property, { seed: budget.seed | 0, numRuns: search.programs });
+  // Anything that was thrown is no answer about the implementation.
+  if (details.errorInstance instanceof Error && first === undefined) throw details.errorInstance;
   if (first === undefined || smallest === undefined) {
     if (stopped) return { status: 'not-run', message: 'interrupted', ...tally };
     if (unknown === 0) return { status: 'pass', ...tally };
