@@ -76,6 +76,8 @@ class ThreadState {
   pending: Operation | undefined = undefined;
   done = false;
   daemon = false;
+  /** How many objects it has made in this execution. */
+  created = 0;
 
   constructor(engine: Engine, id: number, body: () => Task<unknown>) {
     this.id = id;
@@ -107,6 +109,15 @@ export class Engine {
   fault: Fault | undefined = undefined;
   races: HappensBefore | undefined = undefined;
   recorder: Recorder | undefined = undefined;
+  /** Offers every thread that can run, also one that has just given way: the strategy sees to fairness. */
+  unfair = false;
+  /**
+   * Pairs of thread ids, in order: what the first has done so far comes before whatever the second does
+   * next, because it spawned it, was joined by it or notified it. The first is -1 for the program itself.
+   */
+  readonly links: number[] = [];
+  /** Entries of `links` in use. */
+  linkCount = 0;
 
   private readonly options: EngineOptions;
   private readonly happensBefore = new HappensBefore();
@@ -139,6 +150,7 @@ export class Engine {
     this.now = 0;
     this.fault = undefined;
     this.race = undefined;
+    this.linkCount = 0;
     this.finishing = false;
     this.objectCount = 0;
     this.liveCount = 0;
@@ -163,7 +175,7 @@ export class Engine {
     if (this.isOver() || this.liveCount === 0) return false;
     let count = this.collect();
     if (this.isOver()) return false;
-    if (this.fairness.active) {
+    if (this.fairness.active && !this.unfair) {
       count = this.fairness.restrict(this.enabled, count, this.sleepers(), this.last);
     }
     while (count === 0 && this.advanceTime()) count = this.collect();
@@ -172,6 +184,13 @@ export class Engine {
     if (count > 0) return true;
     if (this.liveCount > 0 && this.options.deadlock) this.reportDeadlock();
     return false;
+  }
+
+  /** Moves the clock on although some thread can run. False when nobody sleeps. */
+  passTime(): boolean {
+    if (!this.advanceTime()) return false;
+    this.enabledCount = this.collect();
+    return true;
   }
 
   /** Executes the pending step of an enabled thread and runs it to its next one. */
@@ -246,6 +265,9 @@ export class Engine {
       this.objects[id] = object;
     }
     object.reset(id, kind, name, value);
+    const creator = this.running;
+    object.creator = creator === undefined ? NOBODY : creator.id;
+    object.serial = creator === undefined ? id : creator.created++;
     if (kind === 'block') this.blocks.push(object);
     return object;
   }
@@ -279,10 +301,12 @@ export class Engine {
     thread.task = undefined;
     thread.pending = undefined;
     thread.done = false;
+    thread.created = 0;
     if (!thread.operation.isFree) thread.operation.abandon();
     thread.daemon = daemon;
     if (!daemon) this.liveCount += 1;
-    this.races?.startThread(id, this.running === undefined ? NOBODY : this.running.id);
+    this.link(this.runningId, id);
+    this.races?.startThread(id, this.runningId);
     this.starting.push(thread);
     return thread.handle;
   }
@@ -304,8 +328,18 @@ export class Engine {
   isJoinable(operation: Operation): boolean {
     const target = operation.a as ThreadState;
     if (!target.done) return false;
-    if (this.running !== undefined) this.races?.joinThread(this.running.id, target.id);
+    if (this.running !== undefined) {
+      this.link(target.id, this.running.id);
+      this.races?.joinThread(this.running.id, target.id);
+    }
     return true;
+  }
+
+  /** See `links`. */
+  link(from: number, to: number): void {
+    this.links[this.linkCount] = from;
+    this.links[this.linkCount + 1] = to;
+    this.linkCount += 2;
   }
 
   /** Notes a fault in the running thread and unwinds it. */
@@ -459,6 +493,7 @@ export class Engine {
       const operation = waiter.pending;
       if (operation === undefined || operation.op !== OpKind.join || operation.a !== thread)
         continue;
+      this.link(thread.id, id);
       this.races?.joinThread(id, thread.id);
       const running = this.running;
       this.running = waiter;

@@ -229,10 +229,11 @@ function executeBlocking(
       races?.acquire(thread, object.mutex as SharedObject);
       return;
     case OpKind.notify:
-      object.waiters.shift();
+      if (object.waiters.length > 0) engine.link(thread, object.waiters.shift() as number);
       races?.release(thread, object);
       return;
     case OpKind.notifyAll:
+      for (const waiter of object.waiters) engine.link(thread, waiter);
       object.waiters.length = 0;
       races?.release(thread, object);
       return;

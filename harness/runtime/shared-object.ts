@@ -11,6 +11,9 @@ export const NOBODY: number = -1;
 export class SharedObject {
   /** In order of creation within one execution: the object's identity across executions. */
   id = 0;
+  /** The thread that made it, or -1, and how many it had made before: an identity in any interleaving. */
+  creator: number = NOBODY;
+  serial = 0;
   kind: ObjectKind = 'cell';
   /** Given by the program, or undefined; `nameOf` makes one up. */
   givenName: string | undefined = undefined;
