@@ -64,6 +64,19 @@ export function promise(state: State, receiver: Entity): State {
   return { ...state, debts };
 }
 
+/**
+ * A client shows that it is leaving, so it may miss what it was owed. Saying so in the state, and not
+ * only when somebody asks, lets orders of leaving that make no difference lead to equal states.
+ */
+export function excuse(state: State, receiver: Entity): State {
+  if (!state.debts.some((debt) => debt.receiver === receiver.key && debt.kind === 'due'))
+    return state;
+  const debts = state.debts.map((debt): Debt =>
+    debt.receiver === receiver.key && debt.kind === 'due' ? { ...debt, kind: 'possible' } : debt,
+  );
+  return { ...state, debts };
+}
+
 /** The events that must still start, because their receivers have shown no sign of leaving. */
 export function dueDebts(state: State): readonly Debt[] {
   return state.debts.filter(({ kind, receiver }) => {

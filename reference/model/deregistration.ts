@@ -9,7 +9,7 @@ import { checkCaller } from './caller.ts';
 import type { Clause, Misfit } from './clause.ts';
 import { failure, isMisfit, misfit } from './clause.ts';
 import type { Context } from './context.ts';
-import { dueDebts, fallDue, offer, promise } from './debts.ts';
+import { dueDebts, excuse, fallDue, offer, promise } from './debts.ts';
 import type { Entity, State } from './state.ts';
 import { abandonHoldings, BY_STRUCTURE, bindingOf, collect, entityOf, putEntity } from './state.ts';
 
@@ -91,7 +91,7 @@ export function refuse(state: State, op: number): readonly State[] | Misfit {
   const entity = entityLeaving(state, op);
   if (entity === undefined || entity.refused)
     return misfit('deregisteredOnce', 'another deregistration of the entity has succeeded');
-  return [putEntity(state, { ...entity, refused: true })];
+  return [excuse(putEntity(state, { ...entity, refused: true }), entity)];
 }
 
 export function unlist(state: State, op: number): readonly State[] | Misfit {
@@ -106,7 +106,7 @@ export function unlist(state: State, op: number): readonly State[] | Misfit {
         : listing,
     ),
   };
-  return [fallDue(hidden, unlisted, events.RTM_ENTITY_DEREGISTERED)];
+  return [fallDue(excuse(hidden, unlisted), unlisted, events.RTM_ENTITY_DEREGISTERED)];
 }
 
 /** The call has returned: no callback of the entity starts any more. */
@@ -133,7 +133,7 @@ export function finishDeregistration(
   );
   if (isRunning && context.readings.callbacks === 'awaited')
     return misfit('callbackRunning', 'a callback of the entity was still running');
-  const left = putEntity(state, { ...entity, left: true });
+  const left = putEntity(state, { ...entity, left: true, leaving: [] });
   const silenced = { ...left, debts: left.debts.filter(({ receiver }) => receiver !== entity.key) };
   return [collect(abandonHoldings(silenced, entity.key))];
 }

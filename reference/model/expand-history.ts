@@ -22,6 +22,8 @@ export interface ExpandedHistory {
   readonly history: readonly HistoryEvent<Call, Reply>[];
   /** By id of an expanded call, the id of the recorded call it is a moment of. */
   readonly origins: readonly number[];
+  /** The ids of the expanded calls in an order worth trying first; it decides no verdict. */
+  readonly preferredOrder: readonly number[];
 }
 
 export type RecordedCall = CoreCall | Occurrence;
@@ -93,7 +95,23 @@ export function expandHistory(
     }
   }
   if (options.quiescent === true) end(begin({ name: 'quiesce' }, -1), done);
-  return { history: expanded, origins };
+  return { history: expanded, origins, preferredOrder: likelyOrder(expanded) };
+}
+
+/**
+ * Most likely what succeeded was let in at once, and what was refused, and the mark that refuses it,
+ * came as late as possible.
+ */
+function likelyOrder(history: readonly HistoryEvent<Call, Reply>[]): readonly number[] {
+  const late = new Set<number>();
+  for (const event of history) {
+    const isLate =
+      event.kind === 'invoke'
+        ? event.call.name === 'deregister.refuse' || event.call.name === 'deregister.unlist'
+        : event.reply.status !== statuses.NO_ERROR;
+    if (isLate) late.add(event.id);
+  }
+  return history.filter(({ kind, id }) => (kind === 'return') === late.has(id)).map(({ id }) => id);
 }
 
 /** What is known of a recorded call: its reply, and the callbacks it was made in. */
