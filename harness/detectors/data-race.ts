@@ -65,6 +65,19 @@ export class HappensBefore {
     this.tick(thread);
   }
 
+  /** As `acquire`, for who excludes readers too. */
+  acquireExclusive(thread: number, object: SharedObject): void {
+    this.acquire(thread, object);
+    if (object.readersSlot >= 0) this.join(this.threadAt(thread), object.readersSlot * this.width);
+  }
+
+  /** As `release`, but seen by `acquireExclusive` only: a reader is not ordered after other readers. */
+  releaseShared(thread: number, object: SharedObject): void {
+    if (object.readersSlot < 0) object.readersSlot = this.allocate();
+    this.join(object.readersSlot * this.width, this.threadAt(thread));
+    this.tick(thread);
+  }
+
   /** `thread` made the object: whoever touches it must be ordered after that. */
   initialize(thread: number, object: SharedObject): void {
     if (thread === NOBODY) return;

@@ -1,7 +1,7 @@
 /**
  * What each operation does to the object it touches, whether it can be done now, and whether it writes.
  *
- * The happens-before edges are: unlock → lock, atomic write → later atomic access, set → wait,
+ * The happens-before edges are: unlock → lock (but not from one reader to another), atomic write → later atomic access, set → wait,
  * release → acquire, notify → wake, spawn → first step, last step → join.
  */
 import type { HappensBefore } from '../detectors/data-race.ts';
@@ -191,9 +191,12 @@ function executeBlocking(
   const races = engine.races;
   switch (operation.op) {
     case OpKind.lock:
-    case OpKind.lockWrite:
       object.owner = thread;
       races?.acquire(thread, object);
+      return;
+    case OpKind.lockWrite:
+      object.owner = thread;
+      races?.acquireExclusive(thread, object);
       return;
     case OpKind.tryLock:
       operation.result = object.owner === NOBODY;
@@ -215,7 +218,7 @@ function executeBlocking(
       if ((object.readers[thread] ?? 0) === 0) return misuse(engine, operation, object);
       object.readers[thread] = (object.readers[thread] as number) - 1;
       object.readerCount -= 1;
-      races?.release(thread, object);
+      races?.releaseShared(thread, object);
       return;
     case OpKind.wait:
       if (object.mutex?.owner !== thread) return misuse(engine, operation, object);

@@ -39,6 +39,8 @@ export class SharedObject {
   readClock = 0;
   /** Place of the clock published by releases, or of the readers' clock; -1 while there is none. */
   clockSlot = -1;
+  /** The same for what readers of a read-write lock publish. */
+  readersSlot = -1;
 
   reset(id: number, kind: ObjectKind, name: string | undefined, value: unknown): void {
     this.id = id;
@@ -56,6 +58,7 @@ export class SharedObject {
     this.readThread = NOBODY;
     this.readClock = 0;
     this.clockSlot = -1;
+    this.readersSlot = -1;
   }
 }
 
