@@ -18,7 +18,17 @@ import type { Engine } from '../runtime/engine.ts';
 import { type Operation, OpKind } from '../runtime/operation.ts';
 import { NOBODY, nameOf, type SharedObject } from '../runtime/shared-object.ts';
 import type { Runtime, Step, Task } from '../runtime/types.ts';
+import {
+  Activation,
+  isFree,
+  type Lane,
+  lastOf,
+  type Outcome,
+  pendingOf,
+  Waiter,
+} from './activation.ts';
 import { callerName } from './caller-name.ts';
+import { isObject } from './unknown-values.ts';
 
 /** Where lowered code finds the control of the present execution, if there is one. See lowering.ts. */
 export const ASYNC_HOOK: symbol = Symbol.for('rtm-conformance.async');
@@ -36,67 +46,17 @@ type AsyncHook = (
   name?: string,
 ) => Promise<unknown>;
 
-/** How an awaited promise settled, or an async function ended. */
-export interface Outcome {
-  readonly isOk: boolean;
-  /** The value, or what was thrown. */
-  readonly value: unknown;
+/** A thread that waits for a promise. */
+export interface PromiseWait {
+  readonly thread: number;
+  readonly name: string;
+  /** No thread of the program will miss it. */
+  readonly isBackground: boolean;
 }
 
 const NOTHING: Outcome = { isOk: true, value: undefined };
 /** Ends a background activation that still waits when all else is over. */
 const DISMISSAL: Outcome = { isOk: true, value: undefined };
-
-/** Identity of a thread's wait; an activation belongs to at most one. */
-type Lane = object;
-
-/** Something that waits for a promise: an activation at an `await`, or a thread. */
-class Waiter {
-  readonly name: string;
-  /** How what it awaits has settled. */
-  outcome: Outcome | undefined = undefined;
-  /** The step that will carry it on, once a thread has made one. */
-  operation: Operation | undefined = undefined;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
-/** One call of an async function, or of a callback made from a task. */
-class Activation extends Waiter {
-  readonly promise: Promise<unknown>;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  /** Name of the program's thread whose call led to it. */
-  readonly owner: string;
-  /** A task yields steps of the runtime; an async function what it awaits. */
-  readonly isTask: boolean;
-  generator: Iterator<unknown, unknown, unknown> | undefined = undefined;
-  isStarted = false;
-  lane: Lane | undefined = undefined;
-  /** The activation whose promise it awaits, or has returned. */
-  target: Activation | undefined = undefined;
-  /** Tasks: the step it wants to take. */
-  step: Step | undefined = undefined;
-  isDone = false;
-  /** How it ended, unless by returning a promise. */
-  result: Outcome | undefined = undefined;
-
-  constructor(name: string, owner: string, isTask: boolean) {
-    super(name);
-    this.owner = owner;
-    this.isTask = isTask;
-    let resolve: (value: unknown) => void = () => {};
-    let reject: (error: unknown) => void = () => {};
-    this.promise = new Promise((yes, no) => {
-      resolve = yes;
-      reject = no;
-    });
-    this.resolve = resolve;
-    this.reject = reject;
-  }
-}
 
 let active: AsyncControl | undefined;
 
@@ -119,6 +79,8 @@ export class AsyncControl {
   private readonly spawned = new Map<string, number>();
   /** Threads made here, with the name of the program's thread that each goes back to. */
   private readonly background = new Map<number, string>();
+  /** Steps that nobody but the implementation's background work waits for. */
+  private readonly dismissable = new Set<Operation>();
   private world: SharedObject | undefined = undefined;
 
   constructor(engine: Engine, rt: Runtime) {
@@ -180,7 +142,7 @@ export class AsyncControl {
     this.subscribe(waiter, promise);
     if (target !== undefined) {
       yield* this.carryOn(target, {});
-      const last = endOf(target);
+      const last = lastOf(target);
       if (last.isDone && last.result !== undefined) return last.result;
     }
     this.place();
@@ -212,12 +174,13 @@ export class AsyncControl {
     for (const activation of waiting) if (isFree(activation)) this.spawn(activation);
   }
 
-  /** Whether all threads that have not ended are background activations that wait for a promise. */
+  /** Whether all that has not ended is the implementation's own background work, waiting for promises. */
   isAtRest(): boolean {
-    for (let id = 0; id < this.engine.threadCount; id += 1) {
-      const operation = this.engine.pendingOf(id);
-      if (operation === undefined) continue;
-      if (!this.background.has(id) || operation.op !== OpKind.resume) return false;
+    const { engine } = this;
+    for (let id = 0; id < engine.threadCount; id += 1) {
+      const operation = engine.pendingOf(id);
+      if (operation === undefined || engine.threads[id]?.daemon === true) continue;
+      if (!this.dismissable.has(operation)) return false;
     }
     return true;
   }
@@ -226,7 +189,7 @@ export class AsyncControl {
   dismissOne(): void {
     for (let id = 0; id < this.engine.threadCount; id += 1) {
       const operation = this.engine.pendingOf(id);
-      if (operation === undefined) continue;
+      if (operation === undefined || !this.dismissable.has(operation)) continue;
       operation.object = this.label(`${nameOf(operation.object)} (left waiting)`);
       operation.a = true;
       operation.b = DISMISSAL;
@@ -234,13 +197,17 @@ export class AsyncControl {
     }
   }
 
-  /** Threads that wait for a promise, and the names of what they wait for. */
-  promised(): { readonly thread: number; readonly name: string }[] {
-    const waiting: { thread: number; name: string }[] = [];
+  /** Threads that wait for a promise, what it is called, and whether nothing but background work waits. */
+  promised(): PromiseWait[] {
+    const waiting: PromiseWait[] = [];
     for (let id = 0; id < this.engine.threadCount; id += 1) {
       const operation = this.engine.pendingOf(id);
       if (operation?.op !== OpKind.resume) continue;
-      waiting.push({ thread: id, name: nameOf(operation.object) });
+      waiting.push({
+        thread: id,
+        name: nameOf(operation.object),
+        isBackground: this.dismissable.has(operation),
+      });
     }
     return waiting;
   }
@@ -269,12 +236,12 @@ export class AsyncControl {
     const stem = owner === '' ? name : `${owner}/${name}`;
     const number = (this.spawned.get(stem) ?? 0) + 1;
     this.spawned.set(stem, number);
-    const thread = this.rt.spawn(`${stem}#${number}`, () => this.carryOn(activation, lane));
+    const thread = this.rt.spawn(`${stem}#${number}`, () => this.carryOn(activation, lane, true));
     this.background.set(thread.id, owner);
   }
 
   /** In the running thread: carries on `target` and what it directly awaits, until it has ended. */
-  private *carryOn(target: Activation, lane: Lane): Task {
+  private *carryOn(target: Activation, lane: Lane, isBackground = false): Task {
     for (;;) {
       const leaf = this.claim(target, lane);
       this.place();
@@ -288,7 +255,7 @@ export class AsyncControl {
         this.enter();
         this.advance(leaf, NOTHING);
       } else {
-        const outcome = yield* this.awaitOutcome(leaf);
+        const outcome = yield* this.awaitOutcome(leaf, isBackground);
         if (outcome === DISMISSAL) return;
         this.advance(leaf, outcome);
       }
@@ -308,7 +275,7 @@ export class AsyncControl {
   }
 
   /** One step, enabled once the waiter's promise has settled. */
-  private *awaitOutcome(waiter: Waiter): Task<Outcome> {
+  private *awaitOutcome(waiter: Waiter, isBackground = false): Task<Outcome> {
     const { outcome } = waiter;
     this.leave();
     const resumption = this.engine.operation<Outcome>(
@@ -319,8 +286,11 @@ export class AsyncControl {
     );
     // The runtime's operations are tasks, and the engine's tasks are operations: see `asTask`.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    waiter.operation = resumption as unknown as Operation;
+    const operation = resumption as unknown as Operation;
+    waiter.operation = operation;
+    if (isBackground) this.dismissable.add(operation);
     const settled = yield* resumption;
+    this.dismissable.delete(operation);
     waiter.operation = undefined;
     waiter.outcome = undefined;
     this.enter();
@@ -417,25 +387,4 @@ export class AsyncControl {
     this.world ??= this.engine.create('event', 'async code', undefined);
     return this.world;
   }
-}
-
-/** Follows activations that have ended by returning another one's promise. */
-function endOf(activation: Activation): Activation {
-  let last = activation;
-  while (last.isDone && last.target !== undefined && last.target !== last) last = last.target;
-  return last;
-}
-
-function pendingOf(activation: Activation | undefined): Activation | undefined {
-  if (activation === undefined) return undefined;
-  const last = endOf(activation);
-  return last.isDone ? undefined : last;
-}
-
-function isFree(activation: Activation): boolean {
-  return !activation.isDone && activation.lane === undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -63,8 +63,8 @@ export async function buildAdapter(file: string): Promise<BuiltAdapter> {
 
 const runningPackage: Plugin = {
   name: 'running-package',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^rtm-conformance(\/|$)/ }, ({ path }) => {
+  setup(builder) {
+    builder.onResolve({ filter: /^rtm-conformance(\/|$)/ }, ({ path }) => {
       if (path === `${PACKAGE}/package.json`) {
         return { path: fileURLToPath(new URL(`../${rootOf()}package.json`, HERE)) };
       }
@@ -72,7 +72,7 @@ const runningPackage: Plugin = {
       const known = Object.keys(ENTRIES).join(', ');
       return { errors: [{ text: `The package has no '${path}'. It has: ${known}` }] };
     });
-    onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => ({
+    builder.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => ({
       contents: handOver(path, await loadEntry(path)),
     }));
   },
@@ -81,31 +81,34 @@ const runningPackage: Plugin = {
 /** Packages stay packages: only what belongs to the adapter itself is built. */
 const foreignPackages: Plugin = {
   name: 'foreign-packages',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
-      if (pluginData === foreignPackages || kind === 'entry-point') return undefined;
-      if (/^(node|data|file):/.test(path)) return { path, external: true };
-      const found = await resolve(path, {
-        kind,
-        resolveDir,
-        importer,
-        pluginData: foreignPackages,
-      });
-      if (found.errors.length > 0) return { errors: found.errors };
-      const isForeign = found.path.includes(`${sep}node_modules${sep}`);
-      if (found.external || !isForeign) return { path: found.path, external: found.external };
-      // A `require` takes paths, an `import` URLs.
-      const target = kind.startsWith('require') ? found.path : pathToFileURL(found.path).href;
-      return { path: target, external: true };
-    });
+  setup(builder) {
+    builder.onResolve(
+      { filter: /^[^./]/ },
+      async ({ path, kind, resolveDir, importer, pluginData }) => {
+        if (pluginData === foreignPackages || kind === 'entry-point') return undefined;
+        if (/^(node|data|file):/.test(path)) return { path, external: true };
+        const found = await builder.resolve(path, {
+          kind,
+          resolveDir,
+          importer,
+          pluginData: foreignPackages,
+        });
+        if (found.errors.length > 0) return { errors: found.errors };
+        const isForeign = found.path.includes(`${sep}node_modules${sep}`);
+        if (found.external || !isForeign) return { path: found.path, external: found.external };
+        // A `require` takes paths, an `import` URLs.
+        const target = kind.startsWith('require') ? found.path : pathToFileURL(found.path).href;
+        return { path: target, external: true };
+      },
+    );
   },
 };
 
 /** `import.meta.url` and its like stay those of the file they are written in. */
 const ownUrls: Plugin = {
   name: 'own-urls',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
+  setup(builder) {
+    builder.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!text.includes('import.meta')) return undefined;
       const { code } = await transform(text, {

@@ -7,6 +7,7 @@ import type { Implementation, Rtm, RtmHost, RtmThread } from './contract.ts';
 import { describeThrown, ImplementationMisbehaviour, type MisbehaviourKind } from './errors.ts';
 import { originOf } from './module-sources.ts';
 import { type MethodName, problemOfReply } from './reply-shape.ts';
+import { propertyOf } from './unknown-values.ts';
 
 /** The IN parameters of a method. */
 export type ArgsOf<Name extends MethodName> = Parameters<Rtm[Name]>[1];
@@ -89,12 +90,14 @@ export function* resultOf(result: unknown, label: string): Task<unknown> {
 }
 
 export function isTask(value: unknown): value is Task<unknown> {
-  const { next, [Symbol.iterator]: iterator } = Object(value) as Partial<Task<unknown>>;
-  return typeof next === 'function' && typeof iterator === 'function';
+  return (
+    typeof propertyOf(value, 'next') === 'function' &&
+    typeof propertyOf(value, Symbol.iterator) === 'function'
+  );
 }
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (Object(value) as Partial<PromiseLike<unknown>>).then === 'function';
+  return typeof propertyOf(value, 'then') === 'function';
 }
 
 function invoke(rtm: Rtm, name: MethodName, thread: RtmThread, args: object): unknown {

@@ -73,7 +73,10 @@ export function callbackOf(
           // This very promise: whoever awaits it carries on the callback in its own thread.
           return control.startTask(name, body(args)) as Promise<number>;
         } catch (error) {
-          return Promise.reject(error as Error);
+          // As an async function does with what it throws.
+          return new Promise((_, reject) => {
+            reject(error);
+          });
         }
       };
   }

@@ -4,7 +4,7 @@
  */
 
 /** Enough to see the hook, the lowering's helper and the async function that called it. */
-const FRAMES = 4;
+const FRAMES = 6;
 const HELPER = '__async';
 const ANONYMOUS = 'async';
 

@@ -201,13 +201,15 @@ class AsyncRun {
       if (this.computeEnabled()) return true;
       if (!this.isStuck()) return false;
     } while (this.clock() < end);
-    engine.fault = undefined;
+    engine.fault = verdict;
     if (verdict !== undefined) this.reportNeverSettles();
     return false;
   }
 
+  /** If no thread of the program waits for a promise, it is a deadlock after all. */
   private reportNeverSettles(): void {
-    const waiting = this.control.promised();
+    const waiting = this.control.promised().filter(({ isBackground }) => !isBackground);
+    if (waiting.length === 0) return;
     const texts = waiting.map(
       ({ thread, name }) => `${this.engine.nameOfThread(thread)} waits for \`${name}\``,
     );

@@ -10,6 +10,7 @@ import { originOf } from './module-sources.ts';
 import { OutsideErrors } from './outside-errors.ts';
 import type { MethodName } from './reply-shape.ts';
 import { inTurn } from './take-turns.ts';
+import { propertyOf } from './unknown-values.ts';
 import { NEVER, withinMs } from './within.ts';
 
 /** Its methods return tasks, promises or plain values. */
@@ -96,9 +97,8 @@ async function create(
 }
 
 function missingMethods(instance: unknown): string[] {
-  const methods = Object(instance) as Readonly<Record<string, unknown>>;
   return functionNames.filter(
-    (name) => functions[name].level === 'core' && typeof methods[name] !== 'function',
+    (name) => functions[name].level === 'core' && typeof propertyOf(instance, name) !== 'function',
   );
 }
 
@@ -156,8 +156,7 @@ function tryCall(
 }
 
 function outOf(reply: unknown, name: string): unknown {
-  const { out } = Object(reply) as { readonly out?: unknown };
-  return (Object(out) as Readonly<Record<string, unknown>>)[name];
+  return propertyOf(propertyOf(reply, 'out'), name);
 }
 
 /** What a method throws is for the checks to find. */

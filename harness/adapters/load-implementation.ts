@@ -8,6 +8,7 @@ import { buildAdapter } from './build-adapter.ts';
 import type { Implementation } from './contract.ts';
 import { AdapterError, describeThrown } from './errors.ts';
 import { originOf, registerSource } from './module-sources.ts';
+import { propertyOf } from './unknown-values.ts';
 import { NEVER, withinMs } from './within.ts';
 
 export interface LoadOptions {
@@ -18,6 +19,8 @@ export interface LoadOptions {
 }
 
 const SETTLE_MS_DEFAULT = 10_000;
+/** In the order that `problemsOf` takes them. */
+const FIELDS = ['name', 'version', 'levels', 'profile', 'create'] as const;
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
 /**
@@ -61,7 +64,7 @@ async function findFile(specifier: string, from: string): Promise<string> {
   return file;
 }
 
-async function importModule(url: string, file: string, options: LoadOptions): Promise<object> {
+async function importModule(url: string, file: string, options: LoadOptions): Promise<unknown> {
   const settleMs = options.settleMs ?? SETTLE_MS_DEFAULT;
   let loaded: unknown;
   try {
@@ -80,13 +83,11 @@ async function importModule(url: string, file: string, options: LoadOptions): Pr
       `The adapter ${file} did not finish loading within ${settleMs} ms. It or a package that it imports waits at the top level for something that does not come; move that into 'create'.`,
     );
   }
-  return loaded as object;
+  return loaded;
 }
 
-function implementationOf(module: object, file: string): Implementation {
-  const candidate: unknown =
-    ('default' in module ? module.default : undefined) ??
-    ('implementation' in module ? module.implementation : undefined);
+function implementationOf(module: unknown, file: string): Implementation {
+  const candidate: unknown = propertyOf(module, 'default') ?? propertyOf(module, 'implementation');
   if (candidate === undefined || candidate === null) {
     throw new AdapterError(
       'no-implementation',
@@ -108,7 +109,9 @@ function implementationOf(module: object, file: string): Implementation {
 /** What keeps `candidate` from being an implementation, each in one clause. */
 function problemsOf(candidate: unknown): string[] {
   if (typeof candidate !== 'object' || candidate === null) return [`it is a ${typeof candidate}`];
-  const { name, version, levels: claimed, profile, create } = candidate as Record<string, unknown>;
+  const [name, version, claimed, profile, create] = FIELDS.map((field) =>
+    propertyOf(candidate, field),
+  );
   const problems: string[] = [];
   if (typeof name !== 'string' || name.trim() === '') {
     problems.push("'name' must be a text that is not empty");

@@ -2,8 +2,10 @@
  * Turns async functions into generators under our control.
  *
  * esbuild lowers them for engines without async functions: `async f() { await x }` becomes a call of a
- * helper, `__async(this, arguments, function* () { yield x })`. We keep all of that and change the helpers
- * only: they first ask whether an execution is under control, and otherwise do what they always did.
+ * helper, `__async(this, arguments, function* () { yield x })`. We keep its code and give it other helpers,
+ * which first ask whether an execution is under control and otherwise run the generator as the language
+ * would. The helper for async generators is new for a second reason: esbuild's leaves a `finally` at its
+ * first `await` when the consumer stops early.
  */
 import type { BuildOptions } from 'esbuild';
 import { assert } from '../errors.ts';
@@ -14,42 +16,108 @@ export const LOWERING: Pick<BuildOptions, 'target' | 'supported'> = {
   supported: { 'async-await': false, 'async-generator': false, 'for-await': false },
 };
 
-/** As esbuild writes them: the first line of each helper, and where async generators await. */
-const HELPER = 'var __async = (__this, __arguments, generator) => {';
-const GENERATOR_HELPER = 'var __asyncGenerator = (__this, __arguments, generator) => {';
-const GENERATOR_AWAIT = 'Promise.resolve(isAwait ? v[0] : v).then(';
+/** The first lines of esbuild's helpers. */
+const ASYNC = 'var __async = (__this, __arguments, generator) => {';
+const ASYNC_GENERATOR = 'var __asyncGenerator = (__this, __arguments, generator) => {';
 
-/** See `ASYNC_HOOK`. */
-const CONTROL = 'globalThis[Symbol.for("rtm-conformance.async")]';
+/** `globalThis[...]` is what async-control.ts knows as `ASYNC_HOOK`. */
+const RUN = `
+__asyncRun = (self, args, body, name) => {
+  const control = globalThis[Symbol.for("rtm-conformance.async")];
+  if (control !== undefined) return control(self, args, body, name);
+  return new Promise((resolve, reject) => {
+    const generator = body.apply(self, args);
+    const advance = (method, value) => {
+      try {
+        const result = generator[method](value);
+        if (result.done) resolve(result.value);
+        else Promise.resolve(result.value).then((it) => advance("next", it), (it) => advance("throw", it));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    advance("next");
+  });
+}`;
 
-const CONTROLLED_HELPER =
-  'var __async = (self, args, body) => { ' +
-  `const control = ${CONTROL}; ` +
-  'return control === undefined ? __asyncNative(self, args, body) : control(self, args, body); ' +
-  '}, __asyncNative = (__this, __arguments, generator) => {';
+const CONTROLLED_ASYNC = `
+__async = (self, args, body) => __asyncRun(self, args, body)`;
 
-const CONTROLLED_GENERATOR_HELPER =
-  'var __asyncAwait = (value) => { ' +
-  `const control = ${CONTROL}; ` +
-  'return control === undefined ? Promise.resolve(value) ' +
-  ': control(null, null, function* () { return yield value; }, "async generator"); ' +
-  '}, __asyncGenerator = (__this, __arguments, generator) => {';
+/**
+ * Each request of a consumer is an async function that runs the generator to its next \`yield\`; requests
+ * wait for those before them. An \`__await\` says that the generator awaits; its second field, that it does
+ * so for a \`yield*\`, which wants to hear of a \`return\` again.
+ */
+const CONTROLLED_ASYNC_GENERATOR = `
+__asyncGenerator = (self, args, body) => {
+  const generator = body.apply(self, args);
+  let isStarted = false, isDone = false, waiting = 0, last;
+  const advance = function* (method, value) {
+    if (method === "return") {
+      try {
+        value = yield value;
+      } catch (error) {
+        if (!isStarted || isDone) throw isDone = true, generator.return(), error;
+        method = "throw", value = error;
+      }
+    }
+    isStarted = true;
+    for (;;) {
+      let result;
+      try {
+        result = generator[method](value);
+      } catch (error) {
+        throw isDone = true, error;
+      }
+      const awaits = result.value instanceof __await, again = awaits && result.value[1];
+      if (result.done) isDone = true;
+      try {
+        value = yield awaits ? result.value[0] : result.value;
+      } catch (error) {
+        if (isDone) throw error;
+        method = "throw", value = error;
+        continue;
+      }
+      if (!awaits) return { value, done: result.done };
+      if (again) value = { value: value.value, done: value.done };
+      if (!again || method !== "return") method = "next";
+    }
+  };
+  const request = (method) => (value) => {
+    const before = waiting > 0 ? last : undefined;
+    waiting += 1;
+    return last = __asyncRun(null, null, function* () {
+      try {
+        if (before !== undefined) try { yield before; } catch {}
+        return yield* advance(method, value);
+      } finally {
+        waiting -= 1;
+      }
+    }, body.name || "async generator");
+  };
+  return { next: request("next"), throw: request("throw"), return: request("return"), [Symbol.asyncIterator]() { return this; } };
+}`;
 
-/** Rewrites the helpers in esbuild's output. Lines stay where they are, so that its source map holds. */
+/** Gives esbuild's output our helpers. Lines stay where they are, so that its source map holds. */
 export function underControl(code: string): string {
+  const isAsync = code.includes(ASYNC);
   let text = code;
-  if (text.includes(GENERATOR_HELPER)) {
-    text = replaceFirst(text, GENERATOR_HELPER, CONTROLLED_GENERATOR_HELPER);
-    text = replaceFirst(text, GENERATOR_AWAIT, '__asyncAwait(isAwait ? v[0] : v).then(');
+  if (code.includes(ASYNC_GENERATOR)) {
+    const before = isAsync ? '' : `${RUN},`;
+    text = replaceFirst(text, ASYNC_GENERATOR, `${before}${CONTROLLED_ASYNC_GENERATOR}`);
   }
-  if (text.includes(HELPER)) text = replaceFirst(text, HELPER, CONTROLLED_HELPER);
-  const known = text === code ? /\b__async(Generator)?\(/.exec(code) : null;
-  assert(known === null, 'async functions are lowered to the helpers known here');
+  if (isAsync) text = replaceFirst(text, ASYNC, `${RUN},${CONTROLLED_ASYNC}`);
+  assert(
+    text !== code || !/\b__async(?:Generator)?\(/.test(code),
+    'esbuild lowers async functions to the helpers known here',
+  );
   return text;
 }
 
-function replaceFirst(text: string, from: string, to: string): string {
-  const at = text.indexOf(from);
-  assert(at >= 0, 'the helpers of async functions read as they did when this was written');
-  return text.slice(0, at) + to + text.slice(at + from.length);
+/** The helper that `line` begins stays, unused, under another name. */
+function replaceFirst(text: string, line: string, helpers: string): string {
+  const at = text.indexOf(line);
+  const oneLine = helpers.replaceAll(/\n\s*/g, ' ');
+  const unused = line.replace('var ', '').replace(' =', 'Unused =');
+  return `${text.slice(0, at)}var ${oneLine}, ${unused}${text.slice(at + line.length)}`;
 }

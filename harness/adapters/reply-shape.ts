@@ -2,6 +2,7 @@
 import { statuses } from '../../spec/index.ts';
 import { show } from '../exploration/show.ts';
 import type { Rtm } from './contract.ts';
+import { isObject, propertyOf } from './unknown-values.ts';
 
 /** Methods of the Rtm that stand for functions of rtmv2.h. */
 export type MethodName = Exclude<keyof Rtm, 'census' | 'close'>;
@@ -45,17 +46,18 @@ export function problemOfReply(
   args: Readonly<Record<string, unknown>>,
   reply: unknown,
 ): string | undefined {
-  if (!isRecord(reply)) return `it must return an object with a 'status', not ${show(reply)}`;
-  const { status, out } = reply;
+  if (!isObject(reply)) return `it must return an object with a 'status', not ${show(reply)}`;
+  const status = propertyOf(reply, 'status');
+  const out = propertyOf(reply, 'out');
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 0) {
     return `its 'status' must be a whole number from 0 on, not ${show(status)}`;
   }
-  if (out !== undefined && !isRecord(out)) {
+  if (out !== undefined && !isObject(out)) {
     return `its 'out' must be an object or absent, not ${show(out)}`;
   }
   if (status !== statuses.NO_ERROR) return undefined;
   for (const [name, shape] of Object.entries(OUT[method] ?? {})) {
-    const value = out?.[name];
+    const value = propertyOf(out, name);
     const problem = shape(value, args);
     if (problem !== undefined) return `with NO_ERROR its '${name}' ${problem}: ${show(value)}`;
   }
@@ -64,9 +66,9 @@ export function problemOfReply(
 
 function record(fields: Readonly<Record<string, Shape>>): Shape {
   return (value, args) => {
-    if (!isRecord(value)) return 'is no object';
+    if (!isObject(value)) return 'is no object';
     for (const [name, shape] of Object.entries(fields)) {
-      const problem = shape(value[name], args);
+      const problem = shape(propertyOf(value, name), args);
       if (problem !== undefined) return `has a '${name}' that ${problem}`;
     }
     return undefined;
@@ -84,8 +86,4 @@ function wantedArray(name: string, element: Shape): Shape {
     }
     return undefined;
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
