@@ -54,8 +54,10 @@ export interface Expectation {
 
   /** Slots of the clients that a list which succeeded holds; the caller may be there as well. */
   readonly lists?: readonly number[];
-  /** What NumEntities may be, whatever the status. The notes alone promise that it is a count. */
+  /** What NumEntities may be, whatever the status, where it is delivered at all. */
   readonly count?: readonly number[];
+  /** NumEntities is delivered even after a failure: only the notes promise that. */
+  readonly countDefined?: true;
 
   /** Slots of the clients that RtmGetEntityInfo may describe, or the one that the handle was listed for. */
   readonly describes?: readonly number[] | 'as listed';

@@ -1,0 +1,43 @@
+/** Turns a scenario into a program, and its expectations into the look at each step. */
+import type { ProgramOptions } from '../programs/harness-program.ts';
+import type { RtmProgram } from '../programs/rtm-program.ts';
+import type { Profile } from '../../spec/index.ts';
+import { mismatchOf } from './expectation.ts';
+import { observe } from './observed-run.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The steps as a program: all in the set-up, for one thread. */
+export function programOf(scenario: Scenario): RtmProgram {
+  return { setup: scenario.steps.map((step) => step.do), threads: [] };
+}
+
+/** Holds what came of each step against what the scenario expects; keeps nothing between runs. */
+export function expectationOf(scenario: Scenario): NonNullable<ProgramOptions['expect']> {
+  const { steps } = scenario;
+  const [rule] = scenario.rules;
+  const slots = steps.flatMap((step) => (step.do.call === 'register' ? [step.do.slot] : []));
+  return (outcome, place, client) => {
+    const expectation = steps[place.index]?.expect;
+    if (expectation === undefined || place.thread !== -1) return undefined;
+    const run = observe(client['recorder'].history, slots);
+    const observed = outcome.reply === undefined ? undefined : run.calls.at(-1);
+    const found = mismatchOf(expectation, observed, run, steps);
+    if (found === undefined) return undefined;
+    const call = observed === undefined ? 'when all is quiet' : observed.call.name;
+    return { rule, ...found, message: `${call}: ${found.message}` };
+  };
+}
+
+/** How a scenario is run. */
+export function programOptionsOf(scenario: Scenario, profile: Profile): ProgramOptions {
+  return {
+    profile,
+    expect: expectationOf(scenario),
+    exactReferences: scenario.exactReferences === true,
+  };
+}
+
+/** Whether a scenario says anything about implementations of a profile. */
+export function isForProfile(scenario: Scenario, profile: Profile): boolean {
+  return scenario.profile === undefined || scenario.profile === profile;
+}

@@ -1,0 +1,36 @@
+/** Rules that ask something of the RTM and are named by no scenario, with the reason. */
+import type { RuleId } from '../../spec/index.ts';
+
+const OVERLAP = 'Only calls that overlap show it: properties and litmus programs look for it.';
+
+export const rulesElsewhere: readonly { readonly rule: RuleId; readonly reason: string }[] = [
+  { rule: 'RTM-REG-006', reason: OVERLAP },
+  { rule: 'RTM-DEREG-006', reason: OVERLAP },
+  { rule: 'RTM-DEREG-007', reason: OVERLAP },
+  { rule: 'RTM-DEREG-008', reason: OVERLAP },
+  { rule: 'RTM-DEREG-009', reason: OVERLAP },
+  { rule: 'RTM-DEREG-011', reason: OVERLAP },
+  { rule: 'RTM-LIST-004', reason: OVERLAP },
+  { rule: 'RTM-REF-008', reason: OVERLAP },
+  { rule: 'RTM-EVENT-014', reason: OVERLAP },
+  { rule: 'RTM-SAFE-002', reason: OVERLAP },
+  { rule: 'RTM-SAFE-005', reason: OVERLAP },
+  {
+    rule: 'RTM-EVENT-010',
+    reason: 'The callbacks of programs all answer NO_ERROR, so no other answer can be ignored.',
+  },
+  {
+    rule: 'RTM-INFO-006',
+    reason:
+      'A program gives a structure back in the name of the client that obtained it, never with ' +
+      'another registration handle.',
+  },
+  {
+    rule: 'RTM-SAFE-008',
+    reason: 'In level core there is one kind of handle only: that of an entity.',
+  },
+  {
+    rule: 'RTM-OUT-006',
+    reason: 'The contract for implementations hands in no OUT parameter, so none holds anything.',
+  },
+];
