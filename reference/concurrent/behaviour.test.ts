@@ -179,6 +179,16 @@ const rows: Record<string, Body> = {
     expect(yield* a.release([handle])).toBe(ERROR_INVALID_HANDLE);
   },
 
+  *'frees an identity at once, also while handles keep the old entity'({ rt, rtm, a, b }) {
+    yield* b.register();
+    yield* a.register();
+    const held = yield* handleOf(a, b);
+    yield* b.deregister();
+    expect(yield* new Client(rt, rtm, b.info).register()).toBe(NO_ERROR);
+    expect(yield* a.release(held)).toBe(NO_ERROR);
+    expect(counts(rtm)).toEqual([1, 1]);
+  },
+
   *'never gives away the reference of a registration'({ rtm, a, b }) {
     yield* b.register();
     yield* a.register();

@@ -124,7 +124,9 @@ const scenes: Record<string, Scene> = {
     const told = new Client(rt, rtm, infoOf(1));
     let isInside = false;
     let hasLeft = false;
+    const toldBefore = new Client(rt, rtm, infoOf(4));
     rt.spawn('main', function* () {
+      yield* toldBefore.register(callBackIn(toldBefore));
       yield* told.register(function* () {
         rt.assert(!hasLeft, 'a callback began after deregistration returned');
         isInside = true;
