@@ -4,7 +4,7 @@
  *
  * All bookkeeping here happens between two steps of the scheduler and so is atomic.
  */
-import type { EventCallback, RtmEntityInfo } from '../../harness/adapters/index.ts';
+import type { EventCallback, MethodName, RtmEntityInfo } from '../../harness/adapters/index.ts';
 import type { Runtime, Task } from '../../harness/index.ts';
 import type { Call, EntityInfo, Reply } from '../../reference/model/index.ts';
 import { events, eventTypeName, type RuleId, statuses } from '../../spec/index.ts';
@@ -22,7 +22,7 @@ import {
 /** How calls reach the implementation, and callbacks come back. */
 export interface Connection {
   /** One call of the function `name`. The first step is the moment of the call. */
-  call(name: string, args: Readonly<Record<string, unknown>>, started: () => void): Task<Reply>;
+  call(name: MethodName, args: Readonly<Record<string, unknown>>, started: () => void): Task<Reply>;
   /** A callback of the implementation's own kind. */
   callback(
     body: (
@@ -152,7 +152,7 @@ export class Client {
     scope: CallbackScope | undefined,
   ): Task<Reply | undefined> {
     if (action.call === 'quiesce') return yield* this.quiesce(process);
-    if (action.call === 'register') return yield* this.register(process, action, scope?.depth ?? 0);
+    if (action.call === 'register') return yield* this.register(process, action, scope);
     const caller = this.resolveEntity(action.by, scope);
     if (caller === undefined) return undefined;
     const slot = this.byHandle.get(caller.handle);
@@ -162,7 +162,7 @@ export class Client {
           yield* this.giveBack(process, slot);
         return yield* this.deregister(process, caller.handle, scope);
       case 'list':
-        return yield* this.list(process, caller.handle, slot, action);
+        return yield* this.list(process, caller.handle, slot, action, scope);
       case 'release':
         return yield* this.release(process, caller.handle, slot, action.handles, scope);
       case 'reference':
@@ -238,11 +238,12 @@ export class Client {
   /** Makes a call and records its beginning and end. */
   private *call(
     process: number,
-    name: string,
+    name: MethodName,
     args: Readonly<Record<string, unknown>>,
     call: Call,
     text: string,
     tokenize: (out: Record<string, unknown>) => Record<string, unknown> = (out) => out,
+    forbidden = false,
   ): Task<Reply> {
     let id = -1;
     const reply = yield* this.connection.call(name, args, () => {
@@ -252,17 +253,20 @@ export class Client {
     const recorded: Reply =
       out === undefined ? { status: reply.status } : { status: reply.status, out };
     this.recorder.return(process, id, recorded, `${name} = ${this.describeReply(recorded)}`);
+    if (forbidden && reply.status !== statuses.NO_ERROR) this.recorder.forget(id);
     return recorded;
   }
 
   private *register(
     process: number,
     action: Extract<Action, { call: 'register' }>,
-    depth: number,
+    scope: CallbackScope | undefined,
   ): Task<Reply | undefined> {
     const info = action.noInfo === true ? null : infoOf(action);
     const callback =
-      action.script === undefined ? null : this.newCallback(action.script, action.slot, depth);
+      action.script === undefined
+        ? null
+        : this.newCallback(action.script, action.slot, scope?.depth ?? 0);
     const args = {
       RtmEntityInfo: info,
       ExportMethods: null,
@@ -276,11 +280,19 @@ export class Client {
     };
     let handle: unknown;
     const text = `RtmRegisterEntity(${describeInfo(info)}${callback === null ? '' : ', callback'})`;
-    const reply = yield* this.call(process, 'RtmRegisterEntity', args, call, text, (out) => {
-      handle = out['RtmRegHandle'];
-      this.recorder.nameHandle(handle, `E${action.slot}`);
-      return { ...out, RtmRegHandle: this.recorder.tokenOf(handle) };
-    });
+    const reply = yield* this.call(
+      process,
+      'RtmRegisterEntity',
+      args,
+      call,
+      text,
+      (out) => {
+        handle = out['RtmRegHandle'];
+        this.recorder.nameHandle(handle, `E${action.slot}`);
+        return { ...out, RtmRegHandle: this.recorder.tokenOf(handle) };
+      },
+      scope !== undefined,
+    );
     if (reply.status !== statuses.NO_ERROR) return reply;
     const slot = this.slotOf(handle, action.slot);
     // An entity that another registration has displaced from its slot is remembered all the same.
@@ -322,6 +334,8 @@ export class Client {
       { RtmRegHandle: handle },
       call,
       text,
+      (out) => out,
+      scope !== undefined,
     );
     if (slot === undefined) return reply;
     if (reply.status === statuses.NO_ERROR) {
@@ -345,6 +359,7 @@ export class Client {
     handle: unknown,
     slot: Slot | undefined,
     action: Extract<Action, { call: 'list' }>,
+    scope: CallbackScope | undefined,
   ): Task<Reply> {
     const token = this.recorder.tokenOf(handle);
     const shape = {
@@ -356,11 +371,19 @@ export class Client {
     const text = `RtmGetRegisteredEntities(${this.recorder.nameOf(token)}, room for ${shape.NumEntities})`;
     let handles: readonly unknown[] = [];
     const args = { RtmRegHandle: handle, ...shape };
-    const reply = yield* this.call(process, 'RtmGetRegisteredEntities', args, call, text, (out) => {
-      if (!Array.isArray(out['EntityHandles'])) return out;
-      handles = out['EntityHandles'];
-      return { ...out, EntityHandles: handles.map((value) => this.recorder.tokenOf(value)) };
-    });
+    const reply = yield* this.call(
+      process,
+      'RtmGetRegisteredEntities',
+      args,
+      call,
+      text,
+      (out) => {
+        if (!Array.isArray(out['EntityHandles'])) return out;
+        handles = out['EntityHandles'];
+        return { ...out, EntityHandles: handles.map((value) => this.recorder.tokenOf(value)) };
+      },
+      scope !== undefined,
+    );
     if (reply.status === statuses.NO_ERROR && action.handles !== false) {
       for (const value of handles) slot?.held.push({ handle: value, users: 0 });
     }

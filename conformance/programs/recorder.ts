@@ -58,6 +58,12 @@ export class Recorder {
     this.rt.note(text, `return#${id}`);
   }
 
+  /** Strikes a call out: it was forbidden, has been refused, and so is no evidence of anything. */
+  forget(id: number): void {
+    const kept = this.history.filter((event) => event.id !== id);
+    this.history.splice(0, this.history.length, ...kept);
+  }
+
   /** Records something that happens at one moment. Returns its id. */
   occur(process: number, call: Call): number {
     const id = this.calls;

@@ -19,7 +19,8 @@ export type ReplyOf<Name extends MethodName> = Extract<
 >;
 
 /**
- * Calls a method, whatever kind it is of. The moment of the call is a step of its own, `point`. A reply
+ * Calls a method, whatever kind it is of. The moment of the call is a step of its own, `point`, upon which
+ * `onStart` is told. A reply
  * that is none ends the execution as failed with the kind `adapter-error`, an error thrown with the kind
  * `exception`; both throw `ImplementationMisbehaviour`.
  */
@@ -29,8 +30,10 @@ export function* call<Name extends MethodName>(
   name: Name,
   thread: RtmThread,
   args: ArgsOf<Name>,
+  onStart?: () => void,
 ): Task<ReplyOf<Name>> {
   yield* rt.point(name);
+  onStart?.();
   const reply = yield* guarded(rt, name, () => invoke(rtm, name, thread, args));
   const problem = problemOfReply(name, { ...args }, reply);
   if (problem !== undefined) misbehave(rt, 'adapter-error', name, `${name}: ${problem}`, reply);

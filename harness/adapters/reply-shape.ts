@@ -75,10 +75,10 @@ function record(fields: Readonly<Record<string, Shape>>): Shape {
   };
 }
 
-/** An OUT array is wanted when the caller passes null for it. */
+/** An OUT array is wanted unless the caller passes null for it. */
 function wantedArray(name: string, element: Shape): Shape {
   return (value, args) => {
-    if (args[name] !== null) return undefined;
+    if (args[name] === null) return undefined;
     if (!Array.isArray(value)) return 'is no array';
     for (const [index, item] of value.entries()) {
       const problem = element(item, args);
