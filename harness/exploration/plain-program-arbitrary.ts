@@ -6,7 +6,7 @@ const THREADS_MAX = 4;
 const INSTRUCTIONS_MAX = 12;
 
 /** A few instructions that belong together. */
-function snippets(threads: number): fc.Arbitrary<readonly Instruction[]> {
+function snippets(threads: number, accesses: number): fc.Arbitrary<readonly Instruction[]> {
   const on = fc.nat({ max: 1 });
   const one = (...kinds: readonly (Instruction & { on: number })['kind'][]) =>
     fc
@@ -36,7 +36,8 @@ function snippets(threads: number): fc.Arbitrary<readonly Instruction[]> {
     .tuple(fc.constantFrom('spawn', 'join'), fc.nat({ max: threads - 1 }))
     .map(([kind, thread]) => [{ kind, thread } as Instruction]);
   return fc.oneof(
-    { weight: 3, arbitrary: one('load', 'add', 'swap', 'read', 'write') },
+    { weight: 2, arbitrary: one('load', 'add', 'swap') },
+    { weight: accesses, arbitrary: one('read', 'write') },
     { weight: 2, arbitrary: one('set', 'reset', 'release', 'untilPositive') },
     { weight: 2, arbitrary: one('waitEvent', 'acquire', 'tryAcquire', 'tryLock') },
     { weight: 1, arbitrary: one('lock', 'unlock', 'lockRead', 'unlockRead', 'lockWrite') },
@@ -46,15 +47,22 @@ function snippets(threads: number): fc.Arbitrary<readonly Instruction[]> {
   );
 }
 
-/** Programs of two to four threads, some of which others may have to start. */
-export function plainPrograms(
-  instructionsMax: number = INSTRUCTIONS_MAX,
-): fc.Arbitrary<PlainProgram> {
+/** Programs of two to four threads, some of which others may have to start; `accesses` weighs those of cells. */
+export function plainPrograms({
+  instructionsMax = INSTRUCTIONS_MAX,
+  accesses = 1,
+}: {
+  readonly instructionsMax?: number;
+  readonly accesses?: number;
+} = {}): fc.Arbitrary<PlainProgram> {
   return fc.integer({ min: 2, max: THREADS_MAX }).chain((threads) =>
     fc.record({
       threads: fc.array(
         fc
-          .array(snippets(threads), { maxLength: 4, size: 'max' })
+          .array(snippets(threads, accesses), {
+            maxLength: Math.ceil(instructionsMax / 3),
+            size: 'max',
+          })
           .map((parts) => parts.flat().slice(0, Math.floor(instructionsMax / threads))),
         { minLength: threads, maxLength: threads },
       ),
