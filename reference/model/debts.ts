@@ -30,25 +30,17 @@ export function offerOngoing(state: State, receiver: Entity): State {
 export function fallDue(state: State, subject: Entity, type: number): State {
   const concerns = (debt: Debt) => debt.subject === subject.key && debt.type === type;
   if (!state.debts.some(concerns)) return state;
-  const debts = state.debts.flatMap((debt): readonly Debt[] => {
-    if (!concerns(debt)) return [debt];
-    if (debt.kind === 'paid') return [];
+  const debts = state.debts.map((debt): Debt => {
+    if (!concerns(debt)) return debt;
     const receiver = entityOf(state, debt.receiver);
     const isOwed = receiver !== undefined && isSteady(receiver) && receiver.key !== subject.key;
-    return [isOwed ? { ...debt, kind: 'due' } : debt];
+    return isOwed ? { ...debt, kind: 'due' } : debt;
   });
   return { ...state, debts };
 }
 
 /** The event starts: it will not start again. */
 export function pay(state: State, debt: Debt): State {
-  const subject = entityOf(state, debt.subject);
-  const isEarly =
-    subject !== undefined &&
-    (debt.type === events.RTM_ENTITY_REGISTERED
-      ? subject.stage === 'arriving'
-      : subject.stage !== 'unlisted');
-  if (isEarly) return putDebt(state, { ...debt, kind: 'paid' });
   return { ...state, debts: state.debts.filter((other) => other !== debt) };
 }
 

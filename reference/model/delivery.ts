@@ -38,7 +38,6 @@ function isAbout(
   const subject = entityOf(state, debt.subject);
   return (
     debt.type === call.EventType &&
-    debt.kind !== 'paid' &&
     receivers.some(({ key }) => key === debt.receiver) &&
     subject !== undefined &&
     info !== undefined &&

@@ -83,8 +83,10 @@ export function beginDeregistration(
     ...entity,
     leaving: [...entity.leaving, op].toSorted((a, b) => a - b),
   };
-  const offered = offer(putEntity(state, leaving), leaving, events.RTM_ENTITY_DEREGISTERED);
-  return [promise(offered, leaving)];
+  const begun = promise(putEntity(state, leaving), leaving);
+  // Beside another deregistration of the same entity everybody has had the offer already.
+  const isFirst = entity.leaving.length === 0;
+  return [isFirst ? offer(begun, leaving, events.RTM_ENTITY_DEREGISTERED) : begun];
 }
 
 export function refuse(state: State, op: number): readonly State[] | Misfit {

@@ -305,6 +305,21 @@ const rows: readonly Row[] = [
   ['after leaving', [...arrive, B_LEAVES], list(2), listed([1, a]), 'RTM-DEREG-002'],
   ['after leaving, refused', [...arrive, B_LEAVES], list(2), invalidHandle, 'permitted'],
 
+  [
+    'now without the caller, then with it',
+    [...arrive, [list(1), listed([2, b])]],
+    list(1),
+    listed([1, a], [2, b]),
+    'RTM-LIST-002',
+  ],
+  [
+    'refused while a holder that left may have left a reference behind',
+    [...arrive, list12, [deregister(1), ok], B_LEAVES],
+    register(b),
+    failed(statuses.ERROR_ALREADY_EXISTS),
+    'permitted',
+  ],
+
   // RtmReleaseEntities
   ['released', [...arrive, list12], release(1, 12), ok, 'permitted'],
   ['not released', [...arrive, list12], release(1, 12), invalidHandle, 'RTM-REL-002'],
@@ -374,6 +389,13 @@ const rows: readonly Row[] = [
     invalidHandle,
     'RTM-INFO-005',
   ],
+  [
+    'given back twice',
+    [...arrive, list12, [getInfo(1, 12), described(b)], [releaseInfo(1, b), ok]],
+    releaseInfo(1, b),
+    invalidHandle,
+    'permitted',
+  ],
   ['given back by nobody', arrive, releaseInfo(99, b), ok, 'RTM-INFO-006'],
   ['given back by nobody, refused', arrive, releaseInfo(99, b), invalidHandle, 'permitted'],
   ['never taken', arrive, releaseInfo(1, b), invalidHandle, 'permitted'],
@@ -420,6 +442,23 @@ const eventRows: readonly (readonly [string, readonly Exchange[], Call, string])
     told1,
     told('of arrival', { callback: 101, handle: 2 }, { handle: 2, info: b }),
     'RTM-EVENT-005',
+  ],
+  [
+    'with the handle of another receiver, apart from the subject',
+    told1,
+    told('of arrival', { callback: 101, handle: 2 }, { handle: 22, info: b }),
+    'RTM-EVENT-005',
+  ],
+  [
+    'after leaving, though its object is still held',
+    [
+      ...told1,
+      [list(2), listed([1, a], [2, b])],
+      [deregister(1), ok],
+      [register(c), registered(3)],
+    ],
+    told('of arrival', receiver, { handle: 3, info: c }),
+    'RTM-EVENT-013',
   ],
   [
     'with the handle of another subject',

@@ -19,7 +19,7 @@ import {
 import { follow, matches, step } from './judge.ts';
 import { canonicalKey, exactKey } from './keys.ts';
 import type { State } from './state.ts';
-import { initialState } from './state.ts';
+import { entityOf, initialState } from './state.ts';
 
 /** What a client may do, with handles as places in what it has seen, so that any sequence is valid. */
 type Intent = { readonly kind: Kind; readonly who: number; readonly what: number };
@@ -288,7 +288,8 @@ test('counts are never negative, tables stay sorted, and answers do not depend o
         expect(step(state, call)).toEqual(step(state, call));
         states = follow(states, call, reply);
         for (const next of states) {
-          for (const { least, most } of next.holdings) {
+          for (const { holder, least, most } of next.holdings) {
+            expect(entityOf(next, holder)?.left).toBe(false);
             expect(least).toBeGreaterThanOrEqual(0);
             expect(most).toBeGreaterThanOrEqual(Math.max(1, least));
           }

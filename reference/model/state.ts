@@ -52,14 +52,13 @@ export interface Holding {
 
 /**
  * An event about `subject` and its `receiver`: `due` must come before all is quiet, `promised` even
- * before the receiver has left, `possible` may come, `paid` has come so early that what it tells of
- * has not yet happened in the model.
+ * before the receiver has left, `possible` may come.
  */
 export interface Debt {
   readonly receiver: EntityKey;
   readonly subject: EntityKey;
   readonly type: number;
-  readonly kind: 'due' | 'promised' | 'possible' | 'paid';
+  readonly kind: 'due' | 'promised' | 'possible';
 }
 
 /** A list being made: entities that were there all the time, and all that were there at some time. */
