@@ -60,6 +60,16 @@ describe('bad input', () => {
     ],
     [
       'bad-partition',
+      'a lost pending call',
+      () =>
+        judge(
+          [call(1, 0)],
+          {},
+          split(() => []),
+        ),
+    ],
+    [
+      'bad-partition',
       'a lost return',
       () =>
         judge(

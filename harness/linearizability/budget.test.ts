@@ -88,5 +88,23 @@ describe('budgets', () => {
     ];
     const result = checkLinearizability(model, both, { configurations: 5000 });
     expect(result).toMatchObject({ verdict: 'violation', explanation: { blamed: 1000 } });
+    // The hard part got its first turn and no more.
+    expect(result.configurations).toBeLessThan(5000);
+  });
+
+  it('takes the memory of a finished part back', () => {
+    const peakOf = (parts: number): number => {
+      const split = Array.from({ length: parts }, (_, part) =>
+        hard.slice(0, 12).map((event) => ({
+          ...event,
+          id: event.id + part * 100,
+          process: event.id + part * 100,
+        })),
+      );
+      const model = { ...registerModel(), partition: () => split };
+      return checkLinearizability(model, split.flat()).peakBytes;
+    };
+    expect(peakOf(1)).toBeGreaterThan(1000);
+    expect(peakOf(20)).toBe(peakOf(1));
   });
 });

@@ -284,6 +284,14 @@ describe('the explanation of a violation', () => {
     });
   });
 
+  it('leaves out calls that were invoked too late to come next', () => {
+    const { explanation } = checkLinearizability(
+      registerModel(0),
+      history([0, read], [0, is(7)], [1, read], [1, is(0)]),
+    );
+    expect(explanation?.refused.map(({ id }) => id)).toEqual([0]);
+  });
+
   it('tells calls that cannot happen at all, and pending calls that do not help', () => {
     const { explanation } = checkLinearizability(
       mutexModel(),

@@ -12,8 +12,8 @@
  * - A call that only reads is taken the moment its reply fits, and nothing else is tried then: whatever order works
  *   without it works after it.
  * - A call that never returned is not taken where it changes nothing: it may as well never take effect.
- * - Where a model leaves a choice, each state is a branch of its own. Sets of states would be fewer at best, but equal
- *   sets are rare, and the memory of single states bounds the work by calls times states.
+ * - Where a model leaves a choice, each state is a branch of its own. Sets of states would merge nothing across different
+ *   orders of the same calls unless the sets are equal; single states are remembered whichever way they were reached.
  */
 
 import type { Budget } from './budget.ts';
@@ -156,9 +156,11 @@ export class Search<S, C, R> {
     if (cursor === AT_READS) {
       const read = this.#fittingRead(cut, state);
       if (read === STOPPED) return STOPPED;
-      this.#cursors[depth] = read >= 0 ? AT_END : 0;
-      this.#chosen = read;
-      if (read >= 0) return state;
+      if (read !== REFUSED) {
+        this.#cursors[depth] = AT_END;
+        this.#chosen = read;
+        return state;
+      }
       cursor = 0;
     }
     const from = candidatesFrom[cut] ?? 0;

@@ -69,8 +69,9 @@ export function layOut<C, R>(
 
 /**
  * For each number, what it is sorted by when candidates are tried: the rank it was given, or else the middle of its
- * interval, which comes after all ranks. A call most often takes effect near its middle; where effects were placed
- * evenly, histories of stores were decided in about half the configurations that the order of returns needs.
+ * interval, which comes after all ranks. Measured against the order of returns on simulated stores of 2,000 calls, whose
+ * effects lie evenly in their intervals: 0.4 to 0.9 of the configurations where values are appended to, which are the
+ * hard ones, and 1.0 to 1.5 where they are only overwritten.
  */
 function orderOfTrial(
   calls: readonly Call<unknown, unknown>[],
