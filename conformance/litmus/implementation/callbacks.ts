@@ -15,7 +15,7 @@ export const callbackDeregister: ImplementationLitmus = {
     setup: [{ call: 'register', slot: 0, identity: 0, script: [] }],
     threads: [[{ call: 'register', slot: 1, identity: 1 }], [{ call: 'deregister', by: 0 }]],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const callbackDeregisterSubject: ImplementationLitmus = {
@@ -96,5 +96,6 @@ export const deregisterInOwnCallback: ImplementationLitmus = {
     ],
     threads: [[{ call: 'register', slot: 1, identity: 1 }], [{ call: 'list', by: 2 }]],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
+  hangsPermitted: true,
 };

@@ -36,7 +36,7 @@ export const deregisterList: ImplementationLitmus = {
     'true of one moment, handles and references included, or turned away.',
   rules: [...rules, 'RTM-LIST-004', 'RTM-REF-009'],
   program: { setup: twoEntities, threads: [[deregister], [{ call: 'list', by: 0 }]] },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const deregisterInfo: ImplementationLitmus = {
@@ -49,7 +49,7 @@ export const deregisterInfo: ImplementationLitmus = {
     setup: twoEntitiesAndHandles,
     threads: [[deregister], [{ call: 'info', by: 0, of: 0 }]],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const deregisterInfoOfLeaving: ImplementationLitmus = {
@@ -70,7 +70,7 @@ export const deregisterInfoOfLeaving: ImplementationLitmus = {
       ],
     ],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const deregisterRelease: ImplementationLitmus = {
@@ -85,7 +85,7 @@ export const deregisterRelease: ImplementationLitmus = {
     setup: twoEntitiesAndHandles,
     threads: [[deregister], [{ call: 'release', by: 0, handles: [0, 0] }]],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const deregisterReference: ImplementationLitmus = {
@@ -100,7 +100,7 @@ export const deregisterReference: ImplementationLitmus = {
     setup: twoEntitiesAndHandles,
     threads: [[deregister], [{ call: 'reference', by: 0, handles: [0] }]],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const deregisterDeregister: ImplementationLitmus = {
@@ -133,5 +133,5 @@ export const deregisterOther: ImplementationLitmus = {
       ],
     ],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };

@@ -30,7 +30,7 @@ export const releaseList: ImplementationLitmus = {
     setup: twoHolders,
     threads: [[{ call: 'release', by: 0, handles: [0, 0] }], [{ call: 'list', by: 1 }]],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const referenceRelease: ImplementationLitmus = {
@@ -71,5 +71,5 @@ export const releaseRelease: ImplementationLitmus = {
       [{ call: 'release', by: 1, handles: [0, 0, 0] }],
     ],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };

@@ -37,7 +37,7 @@ export const registerDifferent: ImplementationLitmus = {
       [{ call: 'register', slot: 2, identity: 2, script: [] }],
     ],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const registerWatched: ImplementationLitmus = {
@@ -55,7 +55,7 @@ export const registerWatched: ImplementationLitmus = {
       [{ call: 'register', slot: 2, identity: 1 }],
     ],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const registerList: ImplementationLitmus = {
@@ -76,7 +76,7 @@ export const registerList: ImplementationLitmus = {
       ],
     ],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
 
 export const registerListTightly: ImplementationLitmus = {
@@ -115,5 +115,5 @@ export const deregisterRegister: ImplementationLitmus = {
       ],
     ],
   },
-  preemptionBound: 2,
+  preemptionBound: 3,
 };
