@@ -111,7 +111,7 @@ export interface Rtm {
   /** Optional: the live objects by kind, each with its reference count, for exact rules about counts. */
   census?(): ObjectCensus;
   /** Optional: gives back whatever the instance holds. Nothing is called after it. */
-  close?(): void;
+  close?(): Result<void>;
 }
 
 /** By kind (`entity`, `route`, ...) the reference counts of all live objects, in no particular order. */

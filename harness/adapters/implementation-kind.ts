@@ -122,8 +122,6 @@ function probe(rtm: Rtm): ImplementationKind {
     const listed = tryCall(rtm, 'RtmGetRegisteredEntities', {
       RtmRegHandle,
       NumEntities: 1,
-      EntityHandles: null,
-      EntityInfos: null,
     });
     const handles = outOf(listed.result, 'EntityHandles');
     const EntityHandle: unknown = Array.isArray(handles) ? handles[0] : undefined;

@@ -1,7 +1,7 @@
 /** Loads an adapter module: each time a fresh instance of it, and an error that says what to do if it is none. */
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { levels, profiles } from '../../spec/index.ts';
 import { buildAdapter } from './build-adapter.ts';
@@ -35,7 +35,9 @@ export async function loadImplementation(
   const { code, map } = await buildAdapter(file);
   const directory = await mkdtemp(join(tmpdir(), 'rtm-conformance-'));
   try {
-    const path = join(directory, `${basename(file, extname(file))}.mjs`);
+    // A folder of this name is what loaders and test runners leave alone.
+    const path = join(directory, 'node_modules', `${basename(file, extname(file))}.mjs`);
+    await mkdir(dirname(path));
     await writeFile(path, code);
     const url = pathToFileURL(path).href;
     registerSource(url, map);
