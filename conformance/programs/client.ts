@@ -23,6 +23,8 @@ import {
 export interface Connection {
   /** One call of the function `name`. The first step is the moment of the call. */
   call(name: MethodName, args: Readonly<Record<string, unknown>>, started: () => void): Task<Reply>;
+  /** Lets the instance give back what it holds, if it has a way to. */
+  close(): Task;
   /** A callback of the implementation's own kind. */
   callback(
     body: (

@@ -96,9 +96,8 @@ export function harnessProgram(
       if (judgement.verdict === 'unknown') counts.unknown += 1;
       if (judgement.verdict === 'violation') complain(rt, judgement.violation);
       if (rtm.close === undefined) return;
-      const before = rt.heap.live();
-      rtm.close();
-      if (before.length > 0 && !client.hasLeftHolding()) reportLeaks(rt, complain);
+      yield* connection.close();
+      if (!client.hasLeftHolding()) reportLeaks(rt, complain);
     });
   };
   return { program, violation: () => violation, counts };

@@ -6,6 +6,7 @@ import {
   driveAsync,
   type Implementation,
   type ImplementationKind,
+  resultOf,
   kindOf,
 } from '../../harness/adapters/index.ts';
 import { drive, type Runs } from '../../harness/index.ts';
@@ -53,6 +54,9 @@ export function connectorFor(implementation: Implementation, kind: Implementatio
             // The client builds the arguments of each function as the contract declares them.
             const reply = yield* call(rt, rtm, name, thread, args as never, started);
             return reply as { status: number; out?: Record<string, unknown> };
+          },
+          *close() {
+            yield* resultOf(rtm.close?.(), 'close');
           },
           callback: (body) =>
             callbackOf(kind, ({ RtmRegHandle, EventType, Context1, Context2 }) =>
