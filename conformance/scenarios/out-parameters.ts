@@ -84,10 +84,11 @@ export const outParameterScenarios: readonly Scenario[] = [
     steps: [
       { do: register(0) },
       { do: register(1) },
-      { do: list(0), expect: { status: 'NO_ERROR', lists: [1] } },
       { do: register(2) },
-      { do: list(0), expect: { status: 'NO_ERROR', lists: [1, 2], still: [2] } },
-      { do: deregister(1), expect: { status: 'NO_ERROR', still: [2, 4] } },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [1, 2] } },
+      { do: deregister(1), expect: { status: 'NO_ERROR' } },
+      { do: register(3) },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [2, 3], still: [3] } },
     ],
   },
 ];

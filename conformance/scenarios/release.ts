@@ -46,7 +46,7 @@ export const releaseScenarios: readonly Scenario[] = [
     id: 'core/release/referenced-handle',
     title: 'A handle that was referenced can be released as often as it is held',
     area: 'release',
-    rules: ['RTM-REL-003'],
+    rules: ['RTM-REL-003', 'RTM-REL-002'],
     steps: [
       { do: register(0) },
       { do: register(1) },

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { profiles } from '../../spec/index.ts';
+import { oneReading, oppositeReading } from './fixtures/fake-rtm.ts';
+import { faultsByScenario } from './fixtures/faults.ts';
+import { runScenario } from './fixtures/run-scenario.ts';
+import { isForProfile, scenarios } from './index.ts';
+
+const readings = [oneReading, oppositeReading];
+
+describe('a correct implementation under either reading passes', () => {
+  for (const scenario of scenarios) {
+    test(scenario.id, () => {
+      for (const profile of profiles.filter((name) => isForProfile(scenario, name))) {
+        for (const reading of readings) {
+          const { result, violation } = runScenario(scenario, profile, { readings: reading });
+          expect([violation, result.failure?.message]).toEqual([undefined, undefined]);
+        }
+      }
+    });
+  }
+});
+
+describe('a fault is found, with the rule it goes against', () => {
+  const faults: Readonly<Record<string, (typeof faultsByScenario)[keyof typeof faultsByScenario]>> =
+    faultsByScenario;
+  for (const scenario of scenarios) {
+    test(scenario.id, () => {
+      const fault = faults[scenario.id];
+      expect(fault).toBeDefined();
+      if (fault === undefined) return;
+      for (const profile of profiles.filter((name) => isForProfile(scenario, name))) {
+        const runs = readings.map((reading) =>
+          runScenario(scenario, profile, { readings: reading, fault }),
+        );
+        const found = runs.flatMap(({ result }) => result.failure?.kind ?? []);
+        expect(found).not.toEqual([]);
+        for (const rule of found) expect(scenario.rules).toContain(rule);
+      }
+    });
+  }
+});
