@@ -90,6 +90,7 @@ export class AsyncControl {
 
   /** From here on async functions are under this control. */
   activate(): void {
+    // oxlint-disable-next-line typescript/no-this-alias -- the one control, not a way around `this`.
     active = this;
     const start: AsyncHook = (self, args, body, name) =>
       this.start(self, args, body, name ?? callerName());

@@ -15,6 +15,7 @@ import {
   kindOf,
   loadImplementation,
   type Rtm,
+  type RtmHost,
 } from './index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rtm-call-'));
@@ -103,9 +104,10 @@ describe('the kind of an implementation', () => {
   });
 
   test('tasks from an instance that had to be awaited', async () => {
-    const { create } = await load(`*RtmRegisterEntity() {},`);
-    const implementation = { name: 'x', levels: ['core'], create: async (h: never) => create(h) };
-    await expect(kindOf(implementation as never)).rejects.toMatchObject({ code: 'mixed-kinds' });
+    const loaded = await load(`*RtmRegisterEntity() {},`);
+    const create = async (host: RtmHost) => loaded.create(host);
+    const implementation = { ...loaded, create };
+    await expect(kindOf(implementation)).rejects.toMatchObject({ code: 'mixed-kinds' });
   });
 });
 

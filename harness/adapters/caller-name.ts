@@ -10,7 +10,8 @@ const ANONYMOUS = 'async';
 
 /** Called by the hook that the helper calls. */
 export function callerName(): string {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const { stackTraceLimit } = Error;
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
   const holder: { stack?: unknown } = {};
   try {
     Error.stackTraceLimit = FRAMES;
@@ -18,7 +19,7 @@ export function callerName(): string {
     Error.captureStackTrace(holder, callerName);
     return nameIn(holder.stack);
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
     Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -26,8 +26,8 @@ async function instances(source: string, extension = 'ts'): Promise<() => Method
   files += 1;
   const file = join(directory, `adapter-${files}.${extension}`);
   writeFileSync(file, `export default { name: 'x', levels: ['core'], create() { ${source} } };\n`);
-  const { create } = await loadImplementation(file);
-  return create as unknown as () => Methods;
+  const implementation = await loadImplementation(file);
+  return () => implementation.create({} as never) as unknown as Methods;
 }
 
 /** Threads T1, T2, ...: each calls one method and waits for it. */
@@ -261,6 +261,23 @@ describe('what does not end', () => {
   });
 });
 
+test('background work behind a short timer is run, one that goes on for ever is not', async () => {
+  const make = await instances(`
+    let done = 0;
+    async function add() { await null; done += 1; }
+    return {
+      async start() { setTimeout(() => add(), 2); this.timer = setInterval(() => {}, 5); },
+      stop() { clearInterval(this.timer); },
+      done: () => done,
+    };`);
+  const program = threads(make, ['start'], (m) => {
+    m['stop']!();
+    if (m['done']!() !== 1) throw new Error('cut off');
+  });
+  const result = await exploreAsync(program, { executions: 3 });
+  expect(result.failure).toBeUndefined();
+});
+
 describe('errors', () => {
   test('a rejection that nobody handles is the failure of the thread that led to it', async () => {
     const make = await instances(`
@@ -319,7 +336,7 @@ test('without the loader control falls back to calls, and is deterministic', asy
     return {
       async increment() {
         const old = value;
-        await null;
+        await Promise.resolve();
         value = old + 1;
       },
       value: () => value,

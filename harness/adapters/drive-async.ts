@@ -4,7 +4,8 @@
  * After every step all promise jobs are let run, by one turn of the event loop, and only then is it worked
  * out who can go on. When nobody can but a promise is still pending, something outside may be under way (a
  * timer, input): it is waited for up to a limit of real time, and then the execution has failed as
- * `never-settles`. Only what is waited for uses the real clock; what a schedule does never does.
+ * `never-settles`. When all threads of the program are done, background work that can go on does; what then
+ * waits for a timer is given a moment, and what waits for a promise that nobody will settle is dismissed.
  */
 import { setImmediate, setTimeout } from 'node:timers';
 import { HarnessError, InvariantError } from '../errors.ts';
@@ -18,7 +19,7 @@ import type {
   ExploreOptions,
   Failure,
 } from '../exploration/types.ts';
-import type { Engine } from '../runtime/engine.ts';
+import type { Engine, Fault } from '../runtime/engine.ts';
 import { NOBODY } from '../runtime/shared-object.ts';
 import type { Program } from '../runtime/types.ts';
 import { nextInTurn } from '../scheduling/round-robin.ts';
@@ -41,6 +42,11 @@ export interface DriveAsyncOptions {
 }
 
 const SETTLE_MS_DEFAULT = 1_000;
+/**
+ * Real milliseconds that background work with a timer is waited for when all threads are done. Short: an
+ * implementation with an interval that never stops pays it in every execution.
+ */
+const GRACE_MS = 20;
 
 /** Runs all executions that are asked for, awaiting what their steps wait for. Calls take turns. */
 export async function driveAsync<T>(runs: Runs<T>, options: DriveAsyncOptions = {}): Promise<T> {
@@ -114,6 +120,9 @@ class AsyncRun {
   private readonly outside: OutsideErrors;
   private readonly settleMs: number;
   private readonly clock: () => number;
+  private readonly timersBefore = activeTimers();
+  /** That nobody can take a step at the moment. */
+  private deadlock: Fault | undefined = undefined;
 
   constructor(request: RunRequest, outside: OutsideErrors, options: DriveAsyncOptions) {
     this.request = request;
@@ -165,58 +174,66 @@ class AsyncRun {
 
   /** Lets the promise jobs run, then works out who can take a step. False when the execution is over. */
   private async canGoOn(): Promise<boolean> {
+    const { engine, control } = this;
     await turnOfEventLoop();
     if (this.computeEnabled()) return true;
-    if (!this.isStuck()) return false;
-    if (!this.control.isAtRest()) return this.waitForOutside();
-    this.engine.fault = undefined;
-    this.control.dismissOne();
-    return this.computeEnabled();
+    if (engine['isOver']()) return false;
+    if (control.isAtRest()) {
+      if (this.hasTimers() && (await this.isWoken(GRACE_MS))) return true;
+      if (engine.allDone || engine['isOver']()) return false;
+      control.dismissOne();
+      return this.computeEnabled();
+    }
+    if (control.promised().length > 0 && (await this.isWoken(this.settleMs))) return true;
+    if (!engine['isOver']() && this.deadlock !== undefined)
+      engine.fault = this.verdictOf(this.deadlock);
+    return false;
   }
 
+  /** As the engine's; that nobody can take a step is noted aside, as it may change. */
   private computeEnabled(): boolean {
     const { engine, control } = this;
     control.place();
     // Threads are started at the end of a step; those of activations that a promise job has started are late.
     engine['startThreads']();
     if (control.broken !== undefined) throw control.broken;
-    return engine.computeEnabled();
-  }
-
-  /** Nobody can take a step, though some thread waits for a promise. */
-  private isStuck(): boolean {
-    const { engine } = this;
-    if (engine.allDone) return false;
-    if (engine.fault !== undefined && engine.fault.kind !== 'deadlock') return false;
-    return this.control.promised().length > 0;
-  }
-
-  private async waitForOutside(): Promise<boolean> {
-    const { engine } = this;
-    const verdict = engine.fault;
-    const end = this.clock() + this.settleMs;
-    do {
-      engine.fault = undefined;
-      await milliseconds(1);
-      if (this.computeEnabled()) return true;
-      if (!this.isStuck()) return false;
-    } while (this.clock() < end);
-    engine.fault = verdict;
-    if (verdict !== undefined) this.reportNeverSettles();
+    const { fault } = engine;
+    this.deadlock = undefined;
+    if (engine.computeEnabled()) return true;
+    if (engine.fault !== fault && engine.fault?.kind === 'deadlock') {
+      this.deadlock = engine.fault;
+      engine.fault = fault;
+    }
     return false;
   }
 
-  /** If no thread of the program waits for a promise, it is a deadlock after all. */
-  private reportNeverSettles(): void {
+  /** Waits up to `ms` for something outside to let a thread go on. */
+  private async isWoken(ms: number): Promise<boolean> {
+    const end = this.clock() + ms;
+    do {
+      await milliseconds(1);
+      if (this.computeEnabled()) return true;
+      if (this.engine['isOver']()) return false;
+    } while (this.clock() < end);
+    return false;
+  }
+
+  private hasTimers(): boolean {
+    return activeTimers() > this.timersBefore;
+  }
+
+  /** If no thread of the program waits for a promise, it is a deadlock indeed. */
+  private verdictOf(deadlock: Fault): Fault {
     const waiting = this.control.promised().filter(({ isBackground }) => !isBackground);
-    if (waiting.length === 0) return;
+    const [first] = waiting;
+    if (first === undefined) return deadlock;
     const texts = waiting.map(
       ({ thread, name }) => `${this.engine.nameOfThread(thread)} waits for \`${name}\``,
     );
-    this.engine.fault = {
+    return {
       kind: 'never-settles',
       message: `${texts.join('; ')}: no promise settled within ${this.settleMs} ms, and no other thread can go on`,
-      thread: waiting.length === 1 && waiting[0] !== undefined ? waiting[0].thread : NOBODY,
+      thread: waiting.length === 1 ? first.thread : NOBODY,
     };
   }
 
@@ -226,7 +243,7 @@ class AsyncRun {
       this.control.broken ??= error;
       return;
     }
-    if (this.engine.fault !== undefined) return;
+    if (this.engine['isOver']()) return;
     const name = promise === undefined ? undefined : this.control.nameOfPromise(promise);
     const source =
       promise === undefined
@@ -245,6 +262,13 @@ async function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** Timers of the whole process. That others come and go costs time at most, never a verdict. */
+function activeTimers(): number {
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
 }
 
 async function milliseconds(ms: number): Promise<void> {
