@@ -9,6 +9,7 @@ import {
   register,
   release,
   releaseAll,
+  releaseInfo,
 } from './steps.ts';
 
 /** A client comes, is listed, let go of and leaves. */
@@ -110,6 +111,7 @@ export const referenceScenarios: readonly Scenario[] = [
       ]),
       { do: list(1), expect: { status: 'NO_ERROR', lists: [0] } },
       { do: getInfo(1, 0), expect: { status: 'NO_ERROR', describes: [0, 1] } },
+      { do: releaseInfo(1), expect: { status: 'NO_ERROR' } },
       { do: releaseAll(1), expect: { status: 'NO_ERROR' } },
       { do: deregister(1), expect: { status: 'NO_ERROR' } },
     ],
