@@ -1,6 +1,7 @@
 /** What exploring yields: results, failures and traces, all plain data. */
 
-export type StrategyName = 'portfolio' | 'random' | 'round-robin' | 'pct' | 'pos' | 'dfs';
+export type StrategyName =
+  'portfolio' | 'random' | 'round-robin' | 'pct' | 'pos' | 'dfs' | 'source-dpor' | 'optimal-dpor';
 
 export interface DetectOptions {
   /** Happens-before data races on cells and heap blocks. */

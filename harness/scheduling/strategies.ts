@@ -2,6 +2,7 @@
 import { HarnessError } from '../errors.ts';
 import type { ExploreOptions, StrategyName } from '../exploration/types.ts';
 import { DepthFirst } from './depth-first.ts';
+import { DporSearch } from './dpor-search.ts';
 import { Pct } from './pct.ts';
 import { Portfolio } from './portfolio.ts';
 import { PartialOrderSampling } from './pos.ts';
@@ -18,6 +19,8 @@ const FACTORIES: Readonly<Record<StrategyName, (options: ExploreOptions) => Stra
   pct: (options) => new Pct(options.seed ?? 0, options.depth ?? PCT_DEPTH_DEFAULT),
   pos: (options) => new PartialOrderSampling(options.seed ?? 0),
   dfs: (options) => new DepthFirst(options.preemptionBound ?? Infinity),
+  'source-dpor': () => new DporSearch('source'),
+  'optimal-dpor': () => new DporSearch('optimal'),
 };
 
 export const STRATEGY_NAMES: readonly StrategyName[] = Object.keys(FACTORIES) as StrategyName[];
@@ -36,5 +39,5 @@ export function createStrategy(options: ExploreOptions): Strategy {
 
 /** Whether the strategy ends on its own, having seen everything. */
 export function isExhaustive(name: StrategyName | undefined): boolean {
-  return name === 'dfs';
+  return name === 'dfs' || name === 'source-dpor' || name === 'optimal-dpor';
 }

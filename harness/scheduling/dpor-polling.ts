@@ -1,0 +1,100 @@
+/**
+ * Threads that poll: `while ((yield* x.load()) !== v) yield* rt.yieldNow()` is treated as waiting.
+ *
+ * A thread that has given way and is about to repeat a step that it has taken before, having changed
+ * nothing since, is not scheduled before another thread has changed something that it has touched since:
+ * what it would see is what it has seen. Such a step also reads everything watched, so that the change comes
+ * before it. When nothing else can happen, time passes; when no time can pass, the pollers are let go.
+ * So a poll loop that fails counts once for each state of what it looks at, and ends. Other
+ * uses of `yieldNow` are plain steps that depend on nothing. Where we lose something: a loop that gives up
+ * after so many polls is only seen to give up when nothing else can happen.
+ * Compare "Optimistic... await loops" in Kokologiannakis, Ren and Vafeiadis, "Dynamic partial order reductions for spinloops" (FMCAD 2021).
+ */
+import { type Operation, OpKind } from '../runtime/operation.ts';
+import { objectOf } from './dpor-dependence.ts';
+import { type EventLog, NONE } from './dpor-event-log.ts';
+
+/** The event that `operation`, next of `thread`, repeats after giving way; -1 if it does not. */
+export function watchStart(log: EventLog, thread: number, operation: Operation): number {
+  const yielded = log.lastOf(thread);
+  if (yielded === NONE || log.op[yielded] !== OpKind.yieldNow) return NONE;
+  const object = objectOf(operation);
+  if (object === undefined) return NONE;
+  let start = NONE;
+  for (
+    let event = log.previous[yielded] as number;
+    event !== NONE && log.op[event] !== OpKind.yieldNow && !changesSomething(log, event);
+    event = log.previous[event] as number
+  ) {
+    const access = log.accessStart(event);
+    if (access === log.accessEnd[event] || log.op[event] !== operation.op) continue;
+    const sameObject = log.objects[log.object[access] as number] === object;
+    if (sameObject && isSameOperand(log.operand[event], operation.a)) start = event;
+  }
+  return start;
+}
+
+/** Whether another thread has changed what `thread` has touched from event `start` on; event `except` does not count. */
+export function hasChanged(
+  log: EventLog,
+  thread: number,
+  start: number,
+  except: number = NONE,
+): boolean {
+  for (let event = log.lastOf(thread); event >= start; event = log.previous[event] as number) {
+    const end = log.accessEnd[event] as number;
+    for (let access = log.accessStart(event); access < end; access += 1) {
+      if (isChangedByOthers(log, thread, log.lastAccessTo(log.object[access] as number), except))
+        return true;
+    }
+  }
+  return false;
+}
+
+/** Makes `event`, which polls, read all that its thread has touched from `start` on. */
+export function watchAll(log: EventLog, event: number, start: number): void {
+  log.watch[event] = start;
+  const first = log.accessStart(event);
+  for (
+    let earlier = log.previous[event] as number;
+    earlier >= start;
+    earlier = log.previous[earlier] as number
+  ) {
+    const end = log.accessEnd[earlier] as number;
+    for (let access = log.accessStart(earlier); access < end; access += 1) {
+      const object = log.object[access] as number;
+      if (!touches(log, event, first, object)) log.watchObject(event, object);
+    }
+  }
+}
+
+function touches(log: EventLog, event: number, first: number, object: number): boolean {
+  const end = log.accessEnd[event] as number;
+  for (let access = first; access < end; access += 1)
+    if (log.object[access] === object) return true;
+  return false;
+}
+
+/** Walks back from an access to the last one by `thread`, looking for changes by others. */
+function isChangedByOthers(log: EventLog, thread: number, from: number, except: number): boolean {
+  for (let access = from; access !== NONE; access = log.before[access] as number) {
+    const event = log.event[access] as number;
+    if (log.thread[event] === thread) return false;
+    if (event === except) continue;
+    if (log.writes[access] === 1 && log.silent[access] === 0) return true;
+  }
+  return false;
+}
+
+function changesSomething(log: EventLog, event: number): boolean {
+  const end = log.accessEnd[event] as number;
+  for (let access = log.accessStart(event); access < end; access += 1) {
+    if (log.writes[access] === 1 && log.silent[access] === 0) return true;
+  }
+  return false;
+}
+
+/** Functions are taken for the same: a loop makes a new one each time round. */
+function isSameOperand(one: unknown, other: unknown): boolean {
+  return Object.is(one, other) || (typeof one === 'function' && typeof other === 'function');
+}

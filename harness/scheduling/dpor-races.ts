@@ -1,0 +1,310 @@
+/**
+ * Finds the races of an execution that can be reversed, and the wakeup sequences that reverse them.
+ *
+ * An event races with an earlier one of another thread if they depend on each other, nothing else orders
+ * them, and the later one could have come first. An operation that could not, such as a lock whose earlier
+ * event is an unlock, is moved further back: before the earlier lock. The same goes for operations
+ * that are still pending, because they are blocked or the execution has ended before they had their turn.
+ */
+import type { Engine } from '../runtime/engine.ts';
+import { FIRST_BLOCKING, type Operation, OpKind } from '../runtime/operation.ts';
+import type { SharedObject } from '../runtime/shared-object.ts';
+import { type Access, objectOf, stateOf, wouldBeEnabled, wouldWrite } from './dpor-dependence.ts';
+import { type EventLog, NONE } from './dpor-event-log.ts';
+import type { Identities } from './dpor-identity.ts';
+import { hasChanged, watchStart } from './dpor-polling.ts';
+import type { EventOrder } from './event-order.ts';
+import type { WakeupSequence } from './wakeup-sequence.ts';
+
+/** Takes a sequence that is to be explored from before event `from` on. */
+export type SequenceSink = (from: number) => void;
+
+export class RaceFinder {
+  /** The event with which the execution ended early, or -1. */
+  haltEvent: number = NONE;
+  /** The clock of what it took to end the execution early. */
+  haltClock: Int32Array<ArrayBuffer> = new Int32Array(0);
+
+  private readonly log: EventLog;
+  private readonly order: EventOrder;
+  private readonly sequence: WakeupSequence;
+  private readonly sink: SequenceSink;
+
+  // The operation that is to be moved to an earlier place.
+  /** Its event; -1 if it is pending. */
+  private event: number = NONE;
+  private thread = 0;
+  private op = 0;
+  private operand: unknown = undefined;
+  private watch: number = NONE;
+  /** What happens before it whatever it touches. */
+  private clocks: Int32Array<ArrayBuffer> = new Int32Array(0);
+  private at = 0;
+  /** What it touches, its own object first; the last access there before it, and whether it writes. */
+  private readonly objects: number[] = [];
+  private readonly starts: number[] = [];
+  private readonly modes: boolean[] = [];
+  /** The state of its own object before it. */
+  private state: unknown = undefined;
+  /** Reads that it has been found to race with. */
+  private readonly reads: number[] = [];
+
+  constructor(log: EventLog, order: EventOrder, sequence: WakeupSequence, sink: SequenceSink) {
+    this.log = log;
+    this.order = order;
+    this.sequence = sequence;
+    this.sink = sink;
+  }
+
+  /** Races of `event` with earlier events. */
+  findOfEvent(event: number): void {
+    const { log, order } = this;
+    const first = log.accessStart(event);
+    const end = log.accessEnd[event] as number;
+    if (first === end) return;
+    this.event = event;
+    this.thread = log.thread[event] as number;
+    this.op = log.op[event] as number;
+    this.operand = log.operand[event];
+    this.watch = log.watch[event] as number;
+    this.clocks = order.bases;
+    this.at = event * order.width;
+    this.state = log.state[first];
+    this.objects.length = 0;
+    this.starts.length = 0;
+    this.modes.length = 0;
+    for (let access = first; access < end; access += 1) {
+      this.objects.push(log.object[access] as number);
+      this.starts.push(log.before[access] as number);
+      this.modes.push(log.writes[access] === 1);
+    }
+    this.find();
+  }
+
+  /** Races of the operation that thread `id` has not come to execute. */
+  findOfPending(engine: Engine, id: number, identities: Identities): void {
+    const operation = engine.pendingOf(id) as Operation;
+    const thread = identities.numberOf[id] as number;
+    const watch = watchStart(this.log, thread, operation);
+    if (watch !== NONE && !hasChanged(this.log, thread, watch, this.haltEvent)) return;
+    this.take(operation, thread, identities);
+    const isReady = this.isReady(engine, id, operation);
+    const halt = this.haltEvent;
+    if (halt !== NONE && isReady && !this.order.isIn(halt, this.clocks, this.at)) {
+      this.state = this.stateWithout(halt);
+      if (wouldBeEnabled(this.op, this.operand, this.state)) {
+        this.moveBefore(halt, halt);
+        return;
+      }
+    }
+    if (isReady && this.op >= FIRST_BLOCKING && this.objects.length > 0) this.find();
+  }
+
+  /** An execution that ended early, ends as well without what it did not take: leaves out the last event of each thread. */
+  findOfHalt(): void {
+    const { log, order, sequence } = this;
+    for (let thread = 0; thread < order.width; thread += 1) {
+      const event = log.lastOf(thread);
+      if (event === NONE || order.isIn(event, this.haltClock, 0)) continue;
+      let isLast = true;
+      for (let later = event + 1; later < log.length && isLast; later += 1) {
+        if (order.precedes(event, later)) isLast = false;
+      }
+      if (!isLast) continue;
+      sequence.clear();
+      for (let later = event + 1; later < log.length; later += 1) sequence.push(later);
+      sequence.halts = true;
+      sequence.past = this.haltClock;
+      this.sink(event);
+    }
+  }
+
+  private take(operation: Operation, thread: number, identities: Identities): void {
+    this.event = NONE;
+    this.thread = thread;
+    this.op = operation.op;
+    this.operand = operation.a;
+    this.watch = NONE;
+    this.clocks = this.order.threadBases;
+    this.at = thread * this.order.width;
+    this.objects.length = 0;
+    this.starts.length = 0;
+    this.modes.length = 0;
+    this.state = undefined;
+    const object = objectOf(operation);
+    if (object === undefined) return;
+    this.state = stateOf(object);
+    this.touch(identities.objectNumber(object), wouldWrite(this.op, this.operand, this.state));
+    if (operation.op === OpKind.wait) {
+      this.touch(identities.objectNumber(operation.object as SharedObject), true);
+    }
+  }
+
+  private touch(object: number, writes: boolean): void {
+    this.objects.push(object);
+    this.starts.push(this.log.lastAccessTo(object));
+    this.modes.push(writes);
+  }
+
+  /** Whether nothing but the state of its object can keep a pending operation from being executed. */
+  private isReady(engine: Engine, id: number, operation: Operation): boolean {
+    switch (operation.op) {
+      case OpKind.join:
+        return false;
+      case OpKind.sleep:
+        return engine.now >= (operation.b as number);
+      case OpKind.wake:
+        return !(operation.object as SharedObject).waiters.includes(id);
+      default:
+        return true;
+    }
+  }
+
+  private find(): void {
+    for (let i = 0; i < this.objects.length; i += 1) this.findOnObject(i);
+  }
+
+  /** Walks back through the accesses to the `i`-th object. */
+  private findOnObject(i: number): void {
+    const { log, order, reads } = this;
+    const writes = this.modes[i] as boolean;
+    const blocking = this.op >= FIRST_BLOCKING || this.watch !== NONE;
+    let unordered = 0;
+    reads.length = 0;
+    for (
+      let access = this.starts[i] as number;
+      access !== NONE;
+      access = log.before[access] as number
+    ) {
+      const event = log.event[access] as number;
+      const isWrite = log.writes[access] === 1;
+      if (order.isIn(event, this.clocks, this.at)) {
+        if (isWrite) return;
+        continue;
+      }
+      if (isWrite && unordered > 0) {
+        if (reads.length > 0 || !blocking) return;
+        if (this.moveBeforeReaders(i)) return;
+        unordered = 0;
+      }
+      if (!isWrite && !writes) continue;
+      if (!isWrite) unordered += 1;
+      if (blocking && !this.isEnabledWithout(event, access, i)) continue;
+      if (!isWrite && reads.some((read) => order.precedes(event, read))) continue;
+      this.moveBefore(event, event, access, i);
+      if (isWrite) return;
+      reads.push(event);
+    }
+    if (unordered > 0 && reads.length === 0 && blocking) this.moveBeforeReaders(i);
+  }
+
+  private isEnabledWithout(event: number, access: number, i: number): boolean {
+    if (this.watch !== NONE && !this.isLetGoWithout(event)) return false;
+    if (this.op < FIRST_BLOCKING) return true;
+    if (this.op === OpKind.lockWrite && this.log.writes[access] === 0) {
+      return this.readersWithout([event]) === 0;
+    }
+    const state = i === 0 ? this.log.state[access] : this.stateWithout(event);
+    return wouldBeEnabled(this.op, this.operand, state);
+  }
+
+  /** Whether a poller would still have been scheduled: by another change, or because pollers were let go. */
+  private isLetGoWithout(event: number): boolean {
+    const { log, order } = this;
+    const release = log.release[this.event] as number;
+    if ((log.previous[this.event] as number) < release && event >= release) return true;
+    for (const start of this.starts) {
+      for (let access = start; access !== NONE; access = log.before[access] as number) {
+        const other = log.event[access] as number;
+        if (log.thread[other] === this.thread) break;
+        if (log.writes[access] === 0 || log.silent[access] === 1) continue;
+        if (!order.precedes(event, other)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Read locks that are held when `removed` and what comes after them has not happened. */
+  private readersWithout(removed: readonly number[]): number {
+    const { log, order } = this;
+    let readers = 0;
+    for (
+      let access = this.starts[0] as number;
+      access !== NONE && log.writes[access] === 0;
+      access = log.before[access] as number
+    ) {
+      const event = log.event[access] as number;
+      if (removed.some((one) => order.precedes(one, event))) continue;
+      readers += log.op[event] === OpKind.lockRead ? 1 : -1;
+    }
+    return readers;
+  }
+
+  /** The state of its own object when `event` and what comes after it has not happened. */
+  private stateWithout(event: number): unknown {
+    const { log, order } = this;
+    let state = this.state;
+    for (
+      let access = this.starts[0] ?? NONE;
+      access !== NONE && (log.event[access] as number) >= event;
+      access = log.before[access] as number
+    ) {
+      if (order.precedes(event, log.event[access] as number)) state = log.state[access];
+    }
+    return state;
+  }
+
+  /** A write lock that no single reader can let pass may pass when none of them has begun. */
+  private moveBeforeReaders(i: number): boolean {
+    const { log, order } = this;
+    if (this.op !== OpKind.lockWrite || i !== 0) return false;
+    const removed: number[] = [];
+    for (
+      let access = this.starts[0] as number;
+      access !== NONE && log.writes[access] === 0;
+      access = log.before[access] as number
+    ) {
+      const event = log.event[access] as number;
+      if (!order.isIn(event, this.clocks, this.at)) removed.push(event);
+    }
+    if (this.readersWithout(removed) !== 0) return false;
+    const first = removed.at(-1) as number;
+    if (!this.fill(first, removed)) return true;
+    this.sequence.pushTail(this.footprint(true), this.clocks, this.at);
+    this.sink(first);
+    return true;
+  }
+
+  /** Makes the operation come before `event`, from which on `removed` and its consequences are left out. */
+  private moveBefore(event: number, removed: number, access: number = NONE, i = 0): void {
+    if (!this.fill(event, [removed])) return;
+    const state = access !== NONE && i === 0 ? this.log.state[access] : this.stateWithout(event);
+    const writes = wouldWrite(this.op, this.operand, state);
+    this.sequence.pushTail(this.footprint(writes), this.clocks, this.at);
+    this.sink(event);
+  }
+
+  /** The events from `first` on that do not come after `removed`. False if the operation needs what is left out. */
+  private fill(first: number, removed: readonly number[]): boolean {
+    const { log, order, sequence } = this;
+    sequence.clear();
+    for (let event = first; event < log.length; event += 1) {
+      if (event === this.event || removed.some((one) => order.precedes(one, event))) continue;
+      if (event === this.haltEvent && !removed.some((one) => order.isIn(one, this.haltClock, 0))) {
+        // It would end the execution again, before the operation has its turn.
+        if (order.isIn(event, this.clocks, this.at)) return false;
+        continue;
+      }
+      sequence.push(event);
+    }
+    return true;
+  }
+
+  private footprint(writes: boolean): { thread: number; accesses: Access[]; halts: boolean } {
+    const accesses: Access[] = this.objects.map((object, i) => ({
+      object,
+      writes: i === 0 ? writes : (this.modes[i] as boolean),
+    }));
+    return { thread: this.thread, accesses, halts: false };
+  }
+}
