@@ -5,7 +5,13 @@ import { mismatchOfEvents } from './expected-events.ts';
 import { checkList } from './expected-list.ts';
 import { checkHandle, checkProfile } from './expected-registration.ts';
 import type { Mismatch } from './mismatch.ts';
-import { describeInfo, isClient, type ObservedCall, type ObservedRun } from './observed-run.ts';
+import {
+  callerOf,
+  describeInfo,
+  isClient,
+  type ObservedCall,
+  type ObservedRun,
+} from './observed-run.ts';
 import type { Expectation, Step } from './scenario.ts';
 
 /**
@@ -31,6 +37,8 @@ function checkReply(
   observed: ObservedCall,
   run: ObservedRun,
 ): Mismatch | undefined {
+  const isGivenOut = callerOf(run, observed.call)?.leftAt === undefined;
+  if (expectation.unlessGivenOutAgain === true && isGivenOut) return undefined;
   const status = observed.reply?.status ?? statuses.NO_ERROR;
   const ofStatus = checkStatus(expectation, status) ?? checkCount(expectation, observed);
   if (ofStatus !== undefined || status !== statuses.NO_ERROR) return ofStatus;

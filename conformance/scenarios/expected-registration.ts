@@ -55,7 +55,7 @@ const profileFields: readonly ProfileField[] = [
 
 interface ProfileCheck {
   /** `count` is NaN for what is no count. */
-  isRight(count: (field: ProfileField) => number): boolean;
+  readonly isRight: (count: (field: ProfileField) => number) => boolean;
   readonly message: string;
   readonly permitted: string;
 }

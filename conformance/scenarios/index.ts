@@ -1,5 +1,6 @@
 /** The scenarios, and how they are run and judged. */
 import { callbackScenarios } from './callbacks.ts';
+import { callsInCallbackScenarios } from './calls-in-callbacks.ts';
 import { deregistrationScenarios } from './deregistration.ts';
 import { entityInfoScenarios } from './entity-info.ts';
 import { listScenarios } from './lists.ts';
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...referenceScenarios,
   ...releaseScenarios,
   ...callbackScenarios,
+  ...callsInCallbackScenarios,
   ...outParameterScenarios,
 ];
 

@@ -3,7 +3,7 @@ import type { ProgramOptions } from '../programs/harness-program.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
 import type { Profile } from '../../spec/index.ts';
 import { mismatchOf } from './expectation.ts';
-import { observe } from './observed-run.ts';
+import { observe, recordedBy } from './observed-run.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The steps as a program: all in the set-up, for one thread. */
@@ -19,7 +19,7 @@ export function expectationOf(scenario: Scenario): NonNullable<ProgramOptions['e
   return (outcome, place, client) => {
     const expectation = steps[place.index]?.expect;
     if (expectation === undefined || place.thread !== -1) return undefined;
-    const run = observe(client['recorder'].history, slots);
+    const run = observe(recordedBy(client), slots);
     const observed = outcome.reply === undefined ? undefined : run.calls.at(-1);
     const found = mismatchOf(expectation, observed, run, steps);
     if (found === undefined) return undefined;

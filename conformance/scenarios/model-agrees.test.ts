@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type Call, createContext, type Reply } from '../../reference/model/index.ts';
 import { profiles, statuses } from '../../spec/index.ts';
 import { judge, type RecordedHistory } from '../programs/judge.ts';
-import { oneReading, oppositeReading } from './fixtures/fake-rtm.ts';
-import { runScenario } from './fixtures/run-scenario.ts';
+import { oneReading, oppositeReading } from './fixtures/readings.ts';
+import { historyOf, runScenario } from './fixtures/run-scenario.ts';
 import { isForProfile, type Scenario, scenarios, type Step } from './index.ts';
 
 interface Moment {
@@ -26,7 +26,7 @@ function momentsOf(scenario: Scenario, profile: (typeof profiles)[number]): read
       exactReferences: false,
       expect: (outcome, place, client) => {
         const step = scenario.steps[place.index];
-        const recorded = client['recorder'].history as RecordedHistory;
+        const recorded = historyOf(client);
         const at = recorded.findIndex(
           (event) => event.kind === 'return' && event.reply === outcome.reply,
         );
@@ -54,28 +54,22 @@ const profile = {
   NumberOfViews: 1,
 };
 
+const nobody = {
+  RtmInstanceId: 0,
+  AddressFamily: 2,
+  EntityId: { EntityProtocolId: 1, EntityInstanceId: 1 },
+};
+
 /** A success such as an implementation might invent. */
 function inventedSuccess(call: Call): Reply {
-  const status = statuses.NO_ERROR;
-  switch (call.name) {
-    case 'RtmRegisterEntity':
-      return { status, out: { RtmRegHandle: 999, RtmRegProfile: profile } };
-    case 'RtmGetRegisteredEntities':
-      return { status, out: { NumEntities: 0, EntityHandles: [], EntityInfos: [] } };
-    case 'RtmGetEntityInfo':
-      return {
-        status,
-        out: {
-          EntityInfo: {
-            RtmInstanceId: 0,
-            AddressFamily: 2,
-            EntityId: { EntityProtocolId: 1, EntityInstanceId: 1 },
-          },
-        },
-      };
-    default:
-      return { status };
-  }
+  const out = {
+    ...(call.name === 'RtmRegisterEntity' ? { RtmRegHandle: 999, RtmRegProfile: profile } : {}),
+    ...(call.name === 'RtmGetEntityInfo' ? { EntityInfo: nobody } : {}),
+    ...(call.name === 'RtmGetRegisteredEntities'
+      ? { NumEntities: 0, EntityHandles: [], EntityInfos: [] }
+      : {}),
+  };
+  return { status: statuses.NO_ERROR, out };
 }
 
 function verdictOf(name: (typeof profiles)[number], history: RecordedHistory): string {
@@ -137,7 +131,7 @@ describe('the model misses the events that a scenario expects', () => {
       { readings: oneReading },
       {
         expect: (_outcome, place, client) => {
-          if (place.index === due) recorded = [...client['recorder'].history] as RecordedHistory;
+          if (place.index === due) recorded = historyOf(client);
           return undefined;
         },
       },

@@ -9,6 +9,7 @@ import {
 } from '../../reference/model/index.ts';
 import type { HistoryEvent } from '../../harness/index.ts';
 import { statuses } from '../../spec/index.ts';
+import type { Client } from '../programs/client.ts';
 
 export type RecordedHistory = readonly HistoryEvent<Call, Reply>[];
 
@@ -46,6 +47,11 @@ export interface ObservedRun {
   readonly calls: readonly ObservedCall[];
   readonly clients: ReadonlyMap<number, ObservedClient>;
   readonly events: readonly ObservedEvent[];
+}
+
+/** All that a client has recorded so far. */
+export function recordedBy(client: Client): RecordedHistory {
+  return client['recorder'].history;
 }
 
 /** @param slots The slots of the scenario's registrations, in order. */

@@ -43,6 +43,8 @@ export interface Step {
 export interface Expectation {
   /** The statuses permitted. `any error`: all but NO_ERROR. */
   readonly status?: StatusName | readonly StatusName[] | 'any error';
+  /** Nothing is expected where the value of the registration handle has been given out again. */
+  readonly unlessGivenOutAgain?: true;
 
   /** Of a registration that succeeded: its handle is one that no other client registered now has. */
   readonly handle?: 'distinct';

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { explore } from '../../harness/index.ts';
+import { monitor, notesProtocol } from '../../reference/concurrent/index.ts';
 import { profiles } from '../../spec/index.ts';
-import { oneReading, oppositeReading } from './fixtures/fake-rtm.ts';
+import { harnessProgram } from '../programs/harness-program.ts';
+import { connectorFor } from '../runner/connect.ts';
 import { faultsByScenario } from './fixtures/faults.ts';
+import { oneReading, oppositeReading } from './fixtures/readings.ts';
 import { runScenario } from './fixtures/run-scenario.ts';
-import { isForProfile, scenarios } from './index.ts';
+import { isForProfile, programOf, programOptionsOf, scenarios } from './index.ts';
 
 const readings = [oneReading, oppositeReading];
 
@@ -37,5 +41,21 @@ describe('a fault is found, with the rule it goes against', () => {
         for (const rule of found) expect(scenario.rules).toContain(rule);
       }
     });
+  }
+});
+
+describe('the reference implementations pass', () => {
+  for (const implementation of [monitor, notesProtocol]) {
+    for (const profile of profiles) {
+      test(`${implementation.name}, ${profile}`, () => {
+        const connector = connectorFor(implementation, 'controlled');
+        for (const scenario of scenarios.filter((entry) => isForProfile(entry, profile))) {
+          const options = programOptionsOf(scenario, profile);
+          const { program } = harnessProgram(connector, programOf(scenario), options);
+          const { failure } = explore(program, { executions: 1 });
+          expect([scenario.id, failure?.message]).toEqual([scenario.id, undefined]);
+        }
+      });
+    }
   }
 });
