@@ -20,9 +20,8 @@ export type ReplyOf<Name extends MethodName> = Extract<
 
 /**
  * Calls a method, whatever kind it is of. The moment of the call is a step of its own, `point`, upon which
- * `onStart` is told. A reply
- * that is none ends the execution as failed with the kind `adapter-error`, an error thrown with the kind
- * `exception`; both throw `ImplementationMisbehaviour`.
+ * `onStart` is told. A reply that is none ends the execution as failed with the kind `adapter-error`, an
+ * error thrown with the kind `exception`; both throw `ImplementationMisbehaviour`.
  */
 export function* call<Name extends MethodName>(
   rt: Runtime,

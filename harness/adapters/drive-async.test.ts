@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Program, StrategyName, Task } from '../index.ts';
+import type { Cell, Program, StrategyName, Task } from '../index.ts';
 import {
+  callbackOf,
   driveAsync,
   exploreAsync,
   loadImplementation,
@@ -186,7 +187,7 @@ describe('continuations of one thread at the same time', () => {
   test('background work is run to its end, or until it waits for ever', async () => {
     const make = await instances(`
       let done = 0;
-      async function background() { await null; await null; done += 1; await new Promise(() => {}); }
+      async function background() { await null; await null; done += 1; await new Promise(() => {}); done = 99; }
       return { async start() { void background(); await null; }, done: () => done };`);
     const program = threads(make, ['start', 'start'], (m) => {
       if (m['done']!() !== 2) throw new Error('cut off');
@@ -194,6 +195,39 @@ describe('continuations of one thread at the same time', () => {
     const result = await exploreAsync(program, { strategy: 'random', executions: 50 });
     expect(result.failure).toBeUndefined();
     expect(result.executions).toBe(50);
+  });
+
+  test('what background work awaits is carried on in its thread', async () => {
+    const make = await instances(`
+      async function inner() { await null; await null; }
+      async function outer() { await inner(); }
+      return { async start() { void outer(); } };`);
+    const program = threads(make, ['start'], () => {
+      throw new Error('show me');
+    });
+    const { failure } = await exploreAsync(program);
+    expect(failure!.trace.threads).toEqual(['T1', 'T1/outer#1']);
+  });
+
+  test('a promise that two threads wait for is carried on by the first', async () => {
+    const make = await instances(`
+      let ready;
+      async function init() { await null; return 7; }
+      return { async get() { return (await (ready ??= init())) + 1; } };`);
+    const values: unknown[] = [];
+    const program: Program = (rt) => {
+      const instance = make();
+      for (const name of ['T1', 'T2']) {
+        rt.spawn(name, function* () {
+          yield* rt.point('get');
+          values.push(yield* resultOf(instance['get']!(), 'get'));
+        });
+      }
+    };
+    const result = await exploreAsync(program, { strategy: 'dfs' });
+    expect(result).toMatchObject({ complete: true });
+    expect(result.failure).toBeUndefined();
+    expect(values).toEqual(Array.from({ length: 2 * result.executions }, () => 8));
   });
 
   test('work that a promise job starts is under control as well', async () => {
@@ -298,6 +332,31 @@ describe('errors', () => {
       } };`);
     const { failure } = await exploreAsync(threads(make, ['start']), { executions: 1 });
     expect(failure!.message).toBe('an error was thrown outside all calls: Error: late');
+  });
+
+  test('a token of another program is refused as such', async () => {
+    const make = await instances(COUNTER);
+    const program = threads(make, ['increment', 'increment'], countIs(2));
+    const { failure } = await exploreAsync(program, { strategy: 'dfs' });
+    const other = threads(await instances(`return { async increment() {} };`), ['increment']);
+    await expect(replayAsync(other, failure!.token)).rejects.toMatchObject({
+      code: 'token-mismatch',
+    });
+  });
+
+  test('a mistake in the use of the harness comes through the implementation', async () => {
+    const make = await instances(`return { async call(back) { await back(); } };`);
+    let cell: Cell<number> | undefined;
+    const program: Program = (rt) => {
+      cell ??= rt.cell(0);
+      rt.spawn('T1', function* () {
+        const back = callbackOf('async', function* () {
+          return yield* cell!.read();
+        });
+        yield* resultOf(make()['call']!(back), 'call');
+      });
+    };
+    await expect(exploreAsync(program)).rejects.toMatchObject({ code: 'stale-step' });
   });
 
   test('chance is no accusation', async () => {

@@ -137,6 +137,18 @@ describe('modules that do not', () => {
       'threw-on-load',
       'RangeError: on load (throws.ts:4)',
     ],
+    [
+      'late-import.ts',
+      `const name = 'no-such-' + 'package'; await import(name);`,
+      'does-not-build',
+      'outside a function',
+    ],
+    [
+      'throws-path.ts',
+      `throw new Error('in ' + new Error().stack.split('/').length + import.meta.url);`,
+      'threw-on-load',
+      'throws-path.ts (throws-path.ts:1)',
+    ],
     ['throws-text.ts', `throw 'text';`, 'threw-on-load', "'text'"],
     ['nothing.ts', `export const other = 1;`, 'no-implementation', "'implementation'"],
     ['empty.js', '', 'no-implementation', 'exports no implementation'],

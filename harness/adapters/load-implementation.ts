@@ -73,9 +73,11 @@ async function importModule(url: string, file: string, options: LoadOptions): Pr
     loaded = await withinMs(import(/* @vite-ignore */ url), settleMs);
   } catch (error) {
     const place = originOf(error);
+    // Where the built text lies differs from run to run and means nothing to anyone.
+    const thrown = describeThrown(error).replaceAll(url, file).replaceAll(fileURLToPath(url), file);
     throw new AdapterError(
       'threw-on-load',
-      `The adapter ${file} threw while it was loaded: ${describeThrown(error)}${place === undefined ? '' : ` (${place})`}. A module must load without error before its implementation can be judged; what may fail belongs into 'create'.`,
+      `The adapter ${file} threw while it was loaded: ${thrown}${place === undefined ? '' : ` (${place})`}. A module must load without error before its implementation can be judged; what may fail belongs into 'create'.`,
       { cause: error },
     );
   }
