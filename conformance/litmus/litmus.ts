@@ -45,7 +45,17 @@ export interface ImplementationLitmus {
 
 export type LitmusProgram = AlgorithmLitmus | ImplementationLitmus;
 
+/** Far above what any of them needs, so that a program that is changed for the worse says so and ends. */
+const EXECUTIONS_MAX = 20_000;
+const STEPS_MAX = 200;
+
 /** How an algorithm litmus is explored: exhaustively, past the first failure, so that the count is exact. */
 export function exhaustively(litmus: AlgorithmLitmus): ExploreOptions {
-  return { strategy: 'dfs', stopOnFailure: false, ...litmus.bounds };
+  return {
+    strategy: 'dfs',
+    stopOnFailure: false,
+    executions: EXECUTIONS_MAX,
+    maxSteps: STEPS_MAX,
+    ...litmus.bounds,
+  };
 }
