@@ -1,0 +1,60 @@
+/** Our own runs: `explore` with the random walk and all detection on. */
+import { explore, type Program } from '../index.ts';
+import type { Peer } from './peer.ts';
+
+/** `mistakes` tells how many executions showed the mistake since it was last called. */
+function explored(program: Program, mistakes: () => number): Peer {
+  let seed = 0;
+  return {
+    name: 'explore',
+    run(executions) {
+      seed += 1;
+      const { failure } = explore(program, { strategy: 'random', seed, executions });
+      if (failure !== undefined) throw new Error(`${failure.kind}: ${failure.message}`);
+      return mistakes();
+    },
+  };
+}
+
+export function exploredLostUpdate(threads: number): Peer {
+  let lost = 0;
+  const program: Program = (rt) => {
+    const counter = rt.atomic(0);
+    for (let id = 0; id < threads; id += 1) {
+      rt.spawn('T', function* () {
+        const value = yield* counter.load();
+        yield* counter.store(value + 1);
+      });
+    }
+    rt.finally(() => {
+      if (counter.value !== threads) lost += 1;
+    });
+  };
+  return explored(program, () => {
+    const count = lost;
+    lost = 0;
+    return count;
+  });
+}
+
+const DEREGISTERED = 1_000;
+
+export function exploredDeregistration(clients: number): Peer {
+  const program: Program = (rt) => {
+    const entity = rt.heap.allocate(1);
+    const state = rt.atomic(0);
+    for (let id = 0; id < clients; id += 1) {
+      rt.spawn('client', function* () {
+        const before = yield* state.fetchAdd(1);
+        if (before < DEREGISTERED) yield* rt.heap.access(entity);
+        yield* state.fetchSub(1);
+      });
+    }
+    rt.spawn('deregisterer', function* () {
+      yield* state.fetchAdd(DEREGISTERED);
+      while ((yield* state.load()) !== DEREGISTERED) yield* rt.yieldNow();
+      yield* rt.heap.free(entity);
+    });
+  };
+  return explored(program, () => 0);
+}
