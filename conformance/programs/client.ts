@@ -8,7 +8,7 @@ import type { EventCallback, MethodName, RtmEntityInfo } from '../../harness/ada
 import type { Runtime, Task } from '../../harness/index.ts';
 import type { Call, EntityInfo, Reply } from '../../reference/model/index.ts';
 import { events, eventTypeName, type RuleId, statuses } from '../../spec/index.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder, RtmHistory } from './recorder.ts';
 import { statusText } from './recorder.ts';
 import {
   type Action,
@@ -136,6 +136,11 @@ export class Client {
     return { registered, held };
   }
 
+  /** Everything recorded so far, in order. */
+  get history(): RtmHistory {
+    return this.recorder.history;
+  }
+
   /** Whether somebody left with handles or structures in hand, which may leak: RTM-REF-012. */
   hasLeftHolding(): boolean {
     return [...this.slots.values()].some(
@@ -157,7 +162,10 @@ export class Client {
     if (action.call === 'register') return yield* this.register(process, action, scope);
     const caller = this.resolveEntity(action.by, scope);
     if (caller === undefined) return undefined;
-    const slot = this.byHandle.get(caller.handle);
+    const slot =
+      'from' in action && action.from !== undefined
+        ? this.slots.get(action.from)
+        : this.byHandle.get(caller.handle);
     switch (action.call) {
       case 'deregister':
         if (action.tidy === true && slot?.stage === 'registered')
@@ -268,7 +276,7 @@ export class Client {
     const callback =
       action.script === undefined
         ? null
-        : this.newCallback(action.script, action.slot, scope?.depth ?? 0);
+        : this.newCallback(action, action.script, scope?.depth ?? 0);
     const args = {
       RtmEntityInfo: info,
       ExportMethods: null,
@@ -512,8 +520,8 @@ export class Client {
   // --- Callbacks -------------------------------------------------------------------------------------
 
   private newCallback(
+    { slot, answer }: Extract<Action, { call: 'register' }>,
     script: readonly Action[],
-    slot: number,
     depth: number,
   ): { readonly number: number; readonly entry: EventCallback } {
     this.callbacks += 1;
@@ -544,7 +552,7 @@ export class Client {
       }
       client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 1) - 1);
       client.rt.note(`callback of ${recorder.nameOf(self)} returns`, 'callback-return');
-      return statuses.NO_ERROR;
+      return answer ?? statuses.NO_ERROR;
     });
     return { number, entry };
   }
@@ -590,7 +598,10 @@ function infoOf(action: Extract<Action, { call: 'register' }>): EntityInfo {
   };
   return {
     ...table,
-    EntityId: { EntityProtocolId: 100 + action.identity, EntityInstanceId: 1 },
+    EntityId: {
+      EntityProtocolId: 100 + action.identity,
+      EntityInstanceId: action.instance ?? 1,
+    },
   };
 }
 
@@ -599,7 +610,9 @@ function describeInfo(info: unknown): string {
   if (!isRecord(info)) return String(info);
   const id = info['EntityId'];
   const protocol = isRecord(id) ? Number(id['EntityProtocolId']) : Number.NaN;
-  const name = Number.isInteger(protocol) ? `identity ${protocol - 100}` : 'no identity';
+  const instance = isRecord(id) ? id['EntityInstanceId'] : undefined;
+  const number = `${protocol - 100}${instance === 1 ? '' : `.${String(instance)}`}`;
+  const name = Number.isInteger(protocol) ? `identity ${number}` : 'no identity';
   const place = TABLES.findIndex(
     (table) =>
       table.RtmInstanceId === info['RtmInstanceId'] &&

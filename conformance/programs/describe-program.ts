@@ -57,7 +57,8 @@ function describeRegister(action: Extract<Action, { call: 'register' }>): string
       ? ''
       : `, instance ${table.RtmInstanceId}, family ${table.AddressFamily}`;
   const callback = action.script === undefined ? '' : ', with callback';
-  return `E${action.slot} = RtmRegisterEntity(identity ${action.identity}${place}${callback})`;
+  const instance = action.instance === undefined ? '' : `.${action.instance}`;
+  return `E${action.slot} = RtmRegisterEntity(identity ${action.identity}${instance}${place}${callback})`;
 }
 
 function describeRoom(action: Extract<Action, { call: 'list' }>): string {

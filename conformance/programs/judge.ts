@@ -38,6 +38,7 @@ export function judge(history: RecordedHistory, context: Context): Judgement {
   const expanded = expandHistory(history, { context });
   const result = checkLinearizability(createModel(context), [...expanded.history], {
     configurations: CONFIGURATIONS_MAX,
+    preferredOrder: expanded.preferredOrder,
   });
   if (result.verdict === 'linearizable') return { verdict: 'permitted' };
   if (result.verdict === 'unknown' || result.explanation === undefined)
@@ -72,7 +73,8 @@ function blameCall(
     return {
       rule: found.rule,
       message: `${nameOf(call)}: ${found.reason}`,
-      observed: found.observed,
+      // A callback and a moment of quiet have no reply that could be wrong: what is wrong is that they came.
+      observed: isCall(call) ? found.observed : found.reason,
       permitted: found.permitted,
     };
   }
@@ -96,9 +98,15 @@ function unexplained(call: Call | undefined): Violation {
   };
 }
 
+function isCall(call: Call): boolean {
+  return !call.name.startsWith('event') && call.name !== 'quiesce';
+}
+
 function nameOf(call: Call): string {
   switch (call.name) {
     case 'event':
+    case 'event.start':
+    case 'event.end':
       return 'RTM_EVENT_CALLBACK';
     case 'quiesce':
       return 'when all is quiet';

@@ -22,12 +22,16 @@ export type Action =
   | {
       readonly call: 'register';
       readonly slot: number;
-      /** Which identity: EntityProtocolId 100 + n, EntityInstanceId 1. */
+      /** Which identity: EntityProtocolId 100 + n. */
       readonly identity: number;
+      /** EntityInstanceId. Default 1. */
+      readonly instance?: number;
       /** Index into `TABLES`. Default 0. */
       readonly table?: number;
       /** What its callback does at each event; absent: it has no callback. */
       readonly script?: readonly Action[];
+      /** What its callback returns. Default NO_ERROR. */
+      readonly answer?: number;
       /** Passes NULL in place of the RTM_ENTITY_INFO. */
       readonly noInfo?: true;
     }
@@ -46,12 +50,19 @@ export type Action =
       readonly handles?: false;
       readonly infos?: false;
     }
-  | { readonly call: 'release'; readonly by: EntityRef; readonly handles: readonly HandleRef[] }
-  | { readonly call: 'reference'; readonly by: EntityRef; readonly handles: readonly HandleRef[] }
-  | { readonly call: 'info'; readonly by: EntityRef; readonly of: HandleRef }
-  | { readonly call: 'releaseInfo'; readonly by: EntityRef; readonly info: number }
+  | ({ readonly call: 'release'; readonly handles: readonly HandleRef[] } & Borrowing)
+  | ({ readonly call: 'reference'; readonly handles: readonly HandleRef[] } & Borrowing)
+  | ({ readonly call: 'info'; readonly of: HandleRef } & Borrowing)
+  | ({ readonly call: 'releaseInfo'; readonly info: number } & Borrowing)
   /** Waits until nothing is running and all events have had time to arrive. */
   | { readonly call: 'quiesce' };
+
+/** A call about something that is held. */
+interface Borrowing {
+  readonly by: EntityRef;
+  /** Whose holdings places count in, by slot. Default: the caller's own. */
+  readonly from?: number;
+}
 
 export type CallKind = Action['call'];
 

@@ -36,7 +36,7 @@ export function programs(focus: Focus): fc.Arbitrary<RtmProgram> {
   return fc.record({
     setup: fc.tuple(first, more).map(([head, tail]): readonly Action[] => [head, ...tail]),
     threads: fc.array(fc.array(action, { minLength: 1, maxLength: focus.actionsMax }), {
-      minLength: 1,
+      minLength: 2,
       maxLength: focus.threadsMax,
     }),
   });

@@ -11,6 +11,7 @@ import { examine, explainFailure, type Lens } from '../runner/examine.ts';
 import { reportFailure } from '../runner/failure-report.ts';
 import type { Subject } from '../runner/subject.ts';
 import { type Focus, programs } from './arbitraries.ts';
+import { reductions } from './reductions.ts';
 
 export interface Property extends Omit<Check, 'run' | 'lens' | 'kind' | 'level'> {
   readonly focus: Focus;
@@ -21,8 +22,9 @@ export interface Property extends Omit<Check, 'run' | 'lens' | 'kind' | 'level'>
   readonly schedules: number;
 }
 
-/** Programs tried while shrinking: more makes the result smaller by little. */
-const SHRINKS_MAX = 150;
+/** Programs tried while shrinking, by fast-check and then one part at a time. */
+const SHRINKS_MAX = 100;
+const REDUCTIONS_MAX = 250;
 /** Schedules searched for the same failure in each of them. */
 const SHRINK_SCHEDULES = 120;
 
@@ -110,6 +112,9 @@ export async function searchPrograms(
     const message = `the model could not judge ${unknown} of the executions within its budget`;
     return { status: 'inconclusive', message, ...tally };
   }
+  const reduced = await reduce(subject, budget, search, smallest);
+  smallest = reduced.found;
+  shrinkExecutions += reduced.executions;
   const explained = await explainFailure(subject, smallest.program, search.lens, smallest.failure);
   const failure = reportFailure({
     subject,
@@ -122,6 +127,34 @@ export async function searchPrograms(
   const size = sizeOf(first.found.program);
   const message = `${failure.message} (found in a program of ${size} calls, shrunk to ${sizeOf(smallest.program)})`;
   return { status: 'fail', message, ...tally, failure };
+}
+
+/** Takes parts away, one at a time, until the failure needs every one that is left. */
+async function reduce(
+  subject: Subject,
+  budget: Budget,
+  search: ProgramSearch,
+  start: Found,
+): Promise<{ readonly found: Found; readonly executions: number }> {
+  let found = start;
+  let executions = 0;
+  let tried = 0;
+  let smaller: Found | undefined;
+  do {
+    smaller = undefined;
+    for (const program of reductions(found.program)) {
+      if (tried >= REDUCTIONS_MAX || budget.interrupted()) break;
+      tried += 1;
+      const options = { executions: SHRINK_SCHEDULES, seed: budget.seed };
+      const result = await examine(subject, program, search.lens, options);
+      executions += result.executions;
+      if (result.failure === undefined || !isSame(found.failure, result.failure)) continue;
+      smaller = { program, failure: result.failure };
+      break;
+    }
+    found = smaller ?? found;
+  } while (smaller !== undefined);
+  return { found, executions };
 }
 
 /** Kinds are rule ids where the model complained, so a smaller program must break the same rule. */

@@ -51,7 +51,7 @@ export interface ObservedRun {
 
 /** All that a client has recorded so far. */
 export function recordedBy(client: Client): RecordedHistory {
-  return client['recorder'].history;
+  return client.history;
 }
 
 /** @param slots The slots of the scenario's registrations, in order. */

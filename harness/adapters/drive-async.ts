@@ -121,6 +121,7 @@ class AsyncRun {
   private readonly settleMs: number;
   private readonly clock: () => number;
   private readonly timersBefore = activeTimers();
+  private readonly resourcesBefore = activeResources();
   /** That nobody can take a step at the moment. */
   private deadlock: Fault | undefined = undefined;
 
@@ -177,15 +178,19 @@ class AsyncRun {
     const { engine, control } = this;
     await turnOfEventLoop();
     if (this.computeEnabled()) return true;
-    if (engine['isOver']()) return false;
+    if (engine.isOver()) return false;
     if (control.isAtRest()) {
       if (this.hasTimers() && (await this.isWoken(GRACE_MS))) return true;
-      if (engine.allDone || engine['isOver']()) return false;
+      if (engine.allDone || engine.isOver()) return false;
       control.dismissOne();
       return this.computeEnabled();
     }
-    if (control.promised().length > 0 && (await this.isWoken(this.settleMs))) return true;
-    if (!engine['isOver']() && this.deadlock !== undefined)
+    if (control.promised().length > 0) {
+      // Without a timer or input under way nothing is likely to come any more.
+      const ms = activeResources() > this.resourcesBefore ? this.settleMs : GRACE_MS;
+      if (await this.isWoken(Math.min(ms, this.settleMs))) return true;
+    }
+    if (!engine.isOver() && this.deadlock !== undefined)
       engine.fault = this.verdictOf(this.deadlock);
     return false;
   }
@@ -195,7 +200,7 @@ class AsyncRun {
     const { engine, control } = this;
     control.place();
     // Threads are started at the end of a step; those of activations that a promise job has started are late.
-    engine['startThreads']();
+    engine.startThreads();
     if (control.broken !== undefined) throw control.broken;
     const { fault } = engine;
     this.deadlock = undefined;
@@ -213,7 +218,7 @@ class AsyncRun {
     do {
       await milliseconds(1);
       if (this.computeEnabled()) return true;
-      if (this.engine['isOver']()) return false;
+      if (this.engine.isOver()) return false;
     } while (this.clock() < end);
     return false;
   }
@@ -232,7 +237,7 @@ class AsyncRun {
     );
     return {
       kind: 'never-settles',
-      message: `${texts.join('; ')}: no promise settled within ${this.settleMs} ms, and no other thread can go on`,
+      message: `${texts.join('; ')}: no promise settles any more, and no other thread can go on`,
       thread: waiting.length === 1 ? first.thread : NOBODY,
     };
   }
@@ -243,7 +248,7 @@ class AsyncRun {
       this.control.broken ??= error;
       return;
     }
-    if (this.engine['isOver']()) return;
+    if (this.engine.isOver()) return;
     const name = promise === undefined ? undefined : this.control.nameOfPromise(promise);
     const source =
       promise === undefined
@@ -269,6 +274,11 @@ function activeTimers(): number {
   return process
     .getActiveResourcesInfo()
     .filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
+}
+
+/** Whatever keeps the process alive: timers, files, sockets. */
+function activeResources(): number {
+  return process.getActiveResourcesInfo().length;
 }
 
 async function milliseconds(ms: number): Promise<void> {

@@ -36,7 +36,16 @@ export type Runs<T> = Generator<RunRequest, T, number>;
 /** Runs all executions that are asked for, here and now. */
 export function drive<T>(runs: Runs<T>): T {
   let answer = runs.next();
-  while (answer.done !== true) answer = runs.next(runExecution(answer.value));
+  while (answer.done !== true) {
+    let decided: number;
+    try {
+      decided = runExecution(answer.value);
+    } catch (error) {
+      answer = runs.throw(error);
+      continue;
+    }
+    answer = runs.next(decided);
+  }
   return answer.value;
 }
 
