@@ -4,6 +4,8 @@
  * It knows nothing of the engine: it keeps the state of a program as data and tries every thread at every
  * point, by plain recursion on copies. What it counts is what `dfs` must count.
  */
+// Each switch below deals with one group of instructions and leaves the others to the next one.
+// oxlint-disable typescript/switch-exhaustiveness-check
 import { entryOf, type Instruction, OBJECTS, type PlainProgram } from './plain-program.ts';
 
 /** How the executions of a program end, and how often each way. */
@@ -134,7 +136,7 @@ function settle(program: PlainProgram, state: State, thread: number, queue: numb
     state.pcs[thread] = entryOf(state.pcs, thread) + 1;
   }
   state.done[thread] = true;
-  for (const waiter of [...state.started]) {
+  for (const waiter of Array.from(state.started)) {
     // Those not begun yet get there by themselves.
     if (queue.includes(waiter) || entryOf(state.done, waiter)) continue;
     const waiting = entryOf(program.threads, waiter)[entryOf(state.pcs, waiter)];
