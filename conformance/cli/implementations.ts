@@ -1,0 +1,47 @@
+/** Finds the implementation that the command line names. */
+import { relative, resolve, sep } from 'node:path';
+import { type Implementation, loadImplementation } from '../../harness/adapters/index.ts';
+import { referenceImplementations } from '../../reference/index.ts';
+import type { Profile } from '../../spec/index.ts';
+import { connect } from '../runner/connect.ts';
+import { SuiteError } from '../runner/errors.ts';
+import type { Subject } from '../runner/subject.ts';
+import { didYouMean } from './nearest.ts';
+
+export const BUILT_IN = 'built-in:';
+export const ADAPTER_DEFAULT = 'built-in:notes-protocol';
+
+/** Names of the built-in implementations, as `--adapter` takes them. */
+export const builtIns: readonly string[] = referenceImplementations.map(
+  ({ name }) => BUILT_IN + name,
+);
+
+/** Throws `AdapterError`, or `SuiteError` when there is no built-in of that name. */
+export async function openSubject(
+  adapter: string,
+  options: { readonly cwd: string; readonly profile?: Profile | undefined },
+): Promise<Subject> {
+  const { cwd, profile } = options;
+  return connect(await implementationOf(adapter, cwd), {
+    adapter: portable(adapter, cwd),
+    ...(profile === undefined ? {} : { profile }),
+  });
+}
+
+async function implementationOf(adapter: string, cwd: string): Promise<Implementation> {
+  if (!adapter.startsWith(BUILT_IN)) return loadImplementation(adapter, { from: cwd });
+  const name = adapter.slice(BUILT_IN.length);
+  const found = referenceImplementations.find((implementation) => implementation.name === name);
+  if (found !== undefined) return found;
+  throw new SuiteError(
+    'usage',
+    `There is no implementation '${adapter}'.${didYouMean(adapter, builtIns)} Built in are ${builtIns.join(' and ')}; anything else is the path of a module.`,
+  );
+}
+
+/** The same text on every checkout, as long as the module lies in or below the present directory. */
+function portable(adapter: string, cwd: string): string {
+  if (adapter.startsWith(BUILT_IN) || adapter.startsWith('file:')) return adapter;
+  const path = relative(cwd, resolve(cwd, adapter));
+  return path.startsWith('..') ? adapter : path.split(sep).join('/');
+}

@@ -1,0 +1,204 @@
+/** `replay`: the execution of a token again. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { HarnessError } from '../../harness/index.ts';
+import { type FailureReport, painter, renderFailure, wrap } from '../../reports/index.ts';
+import { checkById, checks, EXECUTIONS_MAX } from '../catalogue.ts';
+import type { Check } from '../runner/check.ts';
+import { SuiteError } from '../runner/errors.ts';
+import { examine, explainFailure, replayExecution } from '../runner/examine.ts';
+import { reportFailure } from '../runner/failure-report.ts';
+import type { Subject } from '../runner/subject.ts';
+import { decodeSuiteToken, type SuiteToken, TOKEN_PREFIX } from '../runner/token.ts';
+import type { Command } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { openSubject } from './implementations.ts';
+import { didYouMean } from './nearest.ts';
+import { noColorOption, verboseOption } from './options.ts';
+import { columnsOf, type Shell } from './shell.ts';
+import { styleFor } from './style.ts';
+import type { Values } from './values.ts';
+
+export const replayCommand: Command = {
+  name: 'replay',
+  summary: 'one failure again, exactly: REPRODUCED, FIXED or UNREPRODUCED',
+  usage: '<token|case file>',
+  options: [
+    {
+      name: 'adapter',
+      value: 'MODULE',
+      help: 'Where the implementation lies by now; default: where it was when the token was printed, relative to the present directory',
+    },
+    verboseOption,
+    noColorOption,
+  ],
+  details: [
+    'REPRODUCED (exit 1): the same execution fails in the same way; its explanation follows, identical each time and everywhere.',
+    'FIXED (exit 0): the program of the token no longer fails, under the recorded schedule or, where the implementation has changed so that this one cannot be followed, under any with up to two preemptions.',
+    'UNREPRODUCED (exit 4): the schedule cannot be followed, and either the program fails under another one or there are too many to tell.',
+    'ERROR: the token cannot be used (exit 2), or the adapter (exit 5).',
+  ],
+  examples: [
+    'rtm-conformance replay rtmc1.…',
+    'rtm-conformance replay rtm-conformance-results/case-1.json',
+  ],
+  run,
+};
+
+/** Schedules with so many preemptions are tried when the recorded one cannot be followed. */
+const PREEMPTIONS = 2;
+
+async function run(values: Values, shell: Shell): Promise<number> {
+  const [given, ...others] = values.positionals;
+  if (given === undefined || others.length > 0) {
+    throw new SuiteError(
+      'usage',
+      "Give 'replay' one token, or the path of one case file. A token stands at the end of each failure that 'run' prints.",
+    );
+  }
+  const token = decodeSuiteToken(await tokenIn(given, shell.cwd));
+  const check = checkById(token.check);
+  if (check === undefined) throw unknownCheck(token);
+  const subject = await openSubject(values.text('adapter') ?? token.adapter, {
+    cwd: shell.cwd,
+    profile: token.profile,
+  });
+  if (subject.implementation.name !== token.implementation) {
+    throw new SuiteError(
+      'token-mismatch',
+      `The token is of the implementation '${token.implementation}', and ${subject.adapter} exports '${subject.implementation.name}'. A schedule means nothing to another implementation: name the right module with --adapter.`,
+    );
+  }
+  return replayOn(subject, check, token, { values, shell });
+}
+
+async function replayOn(
+  subject: Subject,
+  check: Check,
+  token: SuiteToken,
+  context: { readonly values: Values; readonly shell: Shell },
+): Promise<number> {
+  const { program } = token;
+  try {
+    const { failure, violation } = await replayExecution(
+      subject,
+      program,
+      check.lens(),
+      token.schedule,
+    );
+    if (failure === undefined)
+      return say(context, 'FIXED', check, 'The recorded schedule was followed, and nothing fails.');
+    const report = reportFailure({ subject, check: check.id, program, failure, violation });
+    return say(context, 'REPRODUCED', check, '', report);
+  } catch (error) {
+    if (!(error instanceof HarnessError) || error.code !== 'token-mismatch') throw error;
+    return searchOther(subject, check, token, { ...context, difference: error.message });
+  }
+}
+
+/** The implementation has changed: does the program fail in any way? */
+async function searchOther(
+  subject: Subject,
+  check: Check,
+  { program }: SuiteToken,
+  context: { readonly values: Values; readonly shell: Shell; readonly difference: string },
+): Promise<number> {
+  const { difference } = context;
+  const found = await examine(subject, program, check.lens(), {
+    strategy: 'dfs',
+    preemptionBound: PREEMPTIONS,
+    executions: EXECUTIONS_MAX,
+  });
+  if (found.failure !== undefined) {
+    const { failure, violation } = await explainFailure(
+      subject,
+      program,
+      check.lens(),
+      found.failure,
+    );
+    const report = reportFailure({ subject, check: check.id, program, failure, violation });
+    return say(
+      context,
+      'UNREPRODUCED',
+      check,
+      `${difference} The program still fails, under another schedule:`,
+      report,
+    );
+  }
+  const tried = `${found.interleavings} other schedules of the program were tried, `;
+  return found.complete && found.unknown === 0
+    ? say(
+        context,
+        'FIXED',
+        check,
+        `${difference} ${tried}all with up to ${PREEMPTIONS} preemptions, and none fails.`,
+      )
+    : say(
+        context,
+        'UNREPRODUCED',
+        check,
+        `${difference} ${tried}and none fails, but there are more.`,
+      );
+}
+
+type Outcome = 'REPRODUCED' | 'FIXED' | 'UNREPRODUCED';
+
+const exits: Readonly<Record<Outcome, number>> = {
+  REPRODUCED: EXIT.failed,
+  FIXED: EXIT.good,
+  UNREPRODUCED: EXIT.incomplete,
+};
+
+const styles = { REPRODUCED: 'bad', FIXED: 'good', UNREPRODUCED: 'warning' } as const;
+
+function say(
+  context: { readonly values: Values; readonly shell: Shell },
+  outcome: Outcome,
+  check: Check,
+  message: string,
+  report?: FailureReport,
+): number {
+  const { values, shell } = context;
+  const style = styleFor(shell.out, shell, values);
+  const rows = values.flag('verbose') ? { rows: Infinity } : {};
+  const lines = [
+    `${painter(style.color)(styles[outcome], outcome)}  ${check.id}  ${check.title}`,
+    ...(message === '' ? [] : wrap(message, { width: columnsOf(shell.out) })),
+  ];
+  shell.out.write(lines.map((line) => line + '\n').join(''));
+  if (report !== undefined)
+    shell.out.write('\n' + renderFailure(report, { ...style, ...rows, heading: check.id }));
+  return exits[outcome];
+}
+
+/** The argument itself, or what the case file of that name holds. */
+async function tokenIn(given: string, cwd: string): Promise<string> {
+  if (given.startsWith(TOKEN_PREFIX)) return given;
+  const text = await readFile(resolve(cwd, given), 'utf8').catch(() => undefined);
+  if (text === undefined) return given;
+  const token = tokenOfCase(text);
+  if (token !== undefined) return token;
+  throw new SuiteError(
+    'malformed-token',
+    `The file ${given} is no case file: it is not JSON with a 'token'. Take one that 'fuzz' saved, or give the token itself.`,
+  );
+}
+
+function tokenOfCase(text: string): string | undefined {
+  if (text.trim().startsWith(TOKEN_PREFIX)) return text;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || !('token' in parsed)) return undefined;
+    return typeof parsed.token === 'string' ? parsed.token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownCheck({ check }: SuiteToken): SuiteError {
+  const known = checks.map(({ id }) => id);
+  return new SuiteError(
+    'unknown-check',
+    `The token is of the check '${check}', which this version of rtm-conformance does not have.${didYouMean(check, known)} Replay it with the version that printed it.`,
+  );
+}

@@ -1,0 +1,184 @@
+/** `run`: the suite against one implementation. */
+import {
+  arithmeticOf,
+  exitCodeOf,
+  painter,
+  runResult,
+  type RunResult,
+} from '../../reports/index.ts';
+import { levels, profiles } from '../../spec/index.ts';
+import { checks, EXECUTIONS_MAX } from '../catalogue.ts';
+import { type RunPlan, runChecks } from '../runner/run.ts';
+import type { Subject } from '../runner/subject.ts';
+import type { Command } from './command.ts';
+import { ADAPTER_DEFAULT, openSubject } from './implementations.ts';
+import { interruptible, watchInterruption } from './interruption.ts';
+import {
+  adapterOption,
+  noColorOption,
+  outputDirOption,
+  profileOption,
+  SEED_DEFAULT,
+  SEED_LIMITS,
+  seedOption,
+  verboseOption,
+} from './options.ts';
+import { progressOn } from './progress.ts';
+import { reportsOf, writeReports } from './reporters.ts';
+import { select } from './selection.ts';
+import type { Shell } from './shell.ts';
+import { styleFor } from './style.ts';
+import type { Values } from './values.ts';
+
+export const runCommand: Command = {
+  name: 'run',
+  summary: 'the suite against one implementation',
+  usage: '[selector…]',
+  isConfigured: true,
+  options: [
+    adapterOption,
+    profileOption,
+    { name: 'level', value: 'LEVEL', config: 'level', help: 'Only checks of this feature level' },
+    {
+      name: 'grep',
+      value: 'REGEXP',
+      config: 'grep',
+      help: 'Only checks whose id or title matches',
+    },
+    {
+      name: 'exclude',
+      value: 'REGEXP',
+      config: 'exclude',
+      help: 'No checks whose id or title matches',
+    },
+    seedOption,
+    {
+      name: 'effort',
+      value: 'FACTOR',
+      config: 'effort',
+      help: 'Multiplies the programs tried for each property; default 1',
+    },
+    {
+      name: 'max-failures',
+      value: 'N',
+      config: 'maxFailures',
+      help: 'Stop after so many failed checks',
+    },
+    {
+      name: 'reporter',
+      value: 'NAME[=PATH]',
+      isMultiple: true,
+      config: 'reporters',
+      help: 'list, junit, json or markdown; may be repeated. A path of - is standard output',
+    },
+    outputDirOption,
+    { name: 'json', help: 'The result as JSON on standard output' },
+    { name: 'quiet', config: 'quiet', help: 'Nothing but the verdict' },
+    verboseOption,
+    noColorOption,
+    { name: 'timings', config: 'timings', help: 'Tell how long it took' },
+  ],
+  details: [
+    "A selector is the beginning of a check's id, such as core/litmus, or of a rule's, such as RTM-DEREG-003. Without one the whole suite is run.",
+    'Everything printed, but for timings, is a function of the suite, the implementation and the seed.',
+  ],
+  examples: [
+    'rtm-conformance run --adapter ./my-rtm.ts',
+    'rtm-conformance run core/deregistration RTM-EVENT-013 --seed 7 -v',
+    'rtm-conformance run --reporter list --reporter junit=junit.xml',
+  ],
+  run,
+};
+
+async function run(values: Values, shell: Shell): Promise<number> {
+  const reports = reportsOf(values, shell.cwd);
+  const limits = {
+    seed: values.number('seed', SEED_LIMITS) ?? SEED_DEFAULT,
+    effort: values.number('effort', { least: 0.001, most: 1000 }) ?? 1,
+    failuresMax: values.number('max-failures', { least: 1, most: 1e6, isWhole: true }),
+  };
+  const profile = values.choice('profile', profiles);
+  const level = values.choice('level', levels);
+  const adapter = values.text('adapter') ?? ADAPTER_DEFAULT;
+  const subject = await openSubject(adapter, { cwd: shell.cwd, profile });
+  const [grep, exclude] = [values.text('grep'), values.text('exclude')];
+  const selectors = values.positionals;
+  const filters = {
+    ...(level === undefined ? {} : { level }),
+    ...(grep === undefined ? {} : { grep }),
+    ...(exclude === undefined ? {} : { exclude }),
+  };
+  const selected = select(checks, { profile: subject.profile, selectors, ...filters });
+  const { seed, effort, failuresMax } = limits;
+  const maxFailures = failuresMax === undefined ? {} : { maxFailures: failuresMax };
+  const result = await judge(subject, values, shell, {
+    ...selected,
+    config: {
+      seed,
+      profile: subject.profile,
+      selectors,
+      ...filters,
+      schedules: EXECUTIONS_MAX,
+      effort,
+      ...maxFailures,
+    },
+    budget: { seed, effort },
+    ...(failuresMax === undefined ? {} : { failuresMax }),
+  });
+  if (values.flag('quiet')) {
+    await writeReports(
+      result,
+      reports.filter(({ path }) => path !== undefined),
+      values,
+      shell,
+    );
+    shell.out.write(verdictLine(result, styleFor(shell.out, shell, values).color));
+  } else {
+    await writeReports(result, reports, values, shell);
+  }
+  return exitCodeOf(result);
+}
+
+async function judge(
+  subject: Subject,
+  values: Values,
+  shell: Shell,
+  plan: Omit<RunPlan, 'budget'> & { readonly budget: Omit<RunPlan['budget'], 'interrupted'> },
+): Promise<RunResult> {
+  const interruption = watchInterruption(shell);
+  const { isInterrupted } = interruption;
+  const isVerbose = values.flag('verbose') && !values.flag('json');
+  const progress = progressOn(shell, {
+    planned: plan.checks.length,
+    isQuiet: values.flag('quiet'),
+    isVerbose,
+    color: styleFor(isVerbose ? shell.out : shell.err, shell, values).color,
+  });
+  const start = shell.now();
+  try {
+    const result = await runChecks(
+      interruptible(subject, isInterrupted),
+      { ...plan, budget: { ...plan.budget, interrupted: isInterrupted } },
+      progress,
+    );
+    const signal = interruption.signal();
+    return runResult({
+      ...result,
+      ...(signal === undefined ? {} : { interrupted: signal }),
+      ...(values.flag('timings') ? { timings: { wallMs: shell.now() - start } } : {}),
+    });
+  } finally {
+    progress.end();
+    interruption.release();
+  }
+}
+
+function verdictLine(result: RunResult, color: boolean): string {
+  const style =
+    result.verdict === 'conformant'
+      ? 'good'
+      : result.verdict === 'non-conformant' || result.verdict === 'invalid'
+        ? 'bad'
+        : 'warning';
+  return painter(color)(style, `${result.verdict}: ${arithmeticOf(result)}`) + '\n';
+}
