@@ -1,5 +1,12 @@
 /** Our own runs: `explore` with the random walk and all detection on. */
-import { explore, type Program } from '../index.ts';
+import {
+  type Atomic,
+  type Block,
+  explore,
+  type Program,
+  type Runtime,
+  type Task,
+} from '../index.ts';
 import type { Peer } from './peer.ts';
 
 /** `mistakes` tells how many executions showed the mistake since it was last called. */
@@ -20,12 +27,7 @@ export function exploredLostUpdate(threads: number): Peer {
   let lost = 0;
   const program: Program = (rt) => {
     const counter = rt.atomic(0);
-    for (let id = 0; id < threads; id += 1) {
-      rt.spawn('T', function* () {
-        const value = yield* counter.load();
-        yield* counter.store(value + 1);
-      });
-    }
+    for (let id = 0; id < threads; id += 1) rt.spawn('T', () => increment(counter));
     rt.finally(() => {
       if (counter.value !== threads) lost += 1;
     });
@@ -37,6 +39,11 @@ export function exploredLostUpdate(threads: number): Peer {
   });
 }
 
+function* increment(counter: Atomic<number>): Task {
+  const value = yield* counter.load();
+  yield* counter.store(value + 1);
+}
+
 const DEREGISTERED = 1_000;
 
 export function exploredDeregistration(clients: number): Peer {
@@ -44,17 +51,21 @@ export function exploredDeregistration(clients: number): Peer {
     const entity = rt.heap.allocate(1);
     const state = rt.atomic(0);
     for (let id = 0; id < clients; id += 1) {
-      rt.spawn('client', function* () {
-        const before = yield* state.fetchAdd(1);
-        if (before < DEREGISTERED) yield* rt.heap.access(entity);
-        yield* state.fetchSub(1);
-      });
+      rt.spawn('client', () => useEntity(rt, state, entity));
     }
-    rt.spawn('deregisterer', function* () {
-      yield* state.fetchAdd(DEREGISTERED);
-      while ((yield* state.load()) !== DEREGISTERED) yield* rt.yieldNow();
-      yield* rt.heap.free(entity);
-    });
+    rt.spawn('deregisterer', () => deregister(rt, state, entity));
   };
   return explored(program, () => 0);
+}
+
+function* useEntity(rt: Runtime, state: Atomic<number>, entity: Block<number>): Task {
+  const before = yield* state.fetchAdd(1);
+  if (before < DEREGISTERED) yield* rt.heap.access(entity);
+  yield* state.fetchSub(1);
+}
+
+function* deregister(rt: Runtime, state: Atomic<number>, entity: Block<number>): Task {
+  yield* state.fetchAdd(DEREGISTERED);
+  while ((yield* state.load()) !== DEREGISTERED) yield* rt.yieldNow();
+  yield* rt.heap.free(entity);
 }

@@ -1,21 +1,16 @@
-/**
- * The least that running a program under random schedules can cost: generators, and a draw per step.
- *
- * Functions made in every execution have no names here and in the other peers: the loader that runs these files
- * pays for each name, and that would be measured too.
- */
+/** The least that running a program under random schedules can cost: generators, and a draw per step. */
 import { RandomSource } from '../scheduling/random-source.ts';
 import type { Peer } from './peer.ts';
 
-function drawn(
-  start: (threads: Generator<undefined, void>[]) => { readonly isWrong: () => boolean },
-): Peer {
+type Thread = Generator<undefined, void>;
+
+function drawn(start: (threads: Thread[]) => { readonly isWrong: () => boolean }): Peer {
   const random = new RandomSource(1);
   return {
     name: 'bare generators',
     run(executions) {
       let wrong = 0;
-      const threads: Generator<undefined, void>[] = [];
+      const threads: Thread[] = [];
       for (let execution = 0; execution < executions; execution += 1) {
         const { isWrong } = start(threads);
         while (threads.length > 0) {
@@ -31,55 +26,55 @@ function drawn(
 
 export function drawnLostUpdate(count: number): Peer {
   return drawn((threads) => {
-    let counter = 0;
-    for (let id = 0; id < count; id += 1) {
-      threads.push(
-        (function* () {
-          yield;
-          const value = counter;
-          yield;
-          counter = value + 1;
-        })(),
-      );
-    }
-    return { isWrong: () => counter !== count };
+    const counter = { value: 0 };
+    for (let id = 0; id < count; id += 1) threads.push(increment(counter));
+    return { isWrong: () => counter.value !== count };
   });
+}
+
+function* increment(counter: { value: number }): Thread {
+  yield;
+  const { value } = counter;
+  yield;
+  counter.value = value + 1;
 }
 
 const DEREGISTERED = 1_000;
 
+interface Entity {
+  state: number;
+  isLive: boolean;
+  touchedLate: boolean;
+}
+
 export function drawnDeregistration(clients: number): Peer {
   return drawn((threads) => {
-    let state = 0;
-    let isLive = true;
-    let touchedLate = false;
-    for (let id = 0; id < clients; id += 1) {
-      threads.push(
-        (function* () {
-          yield;
-          state += 1;
-          if (state <= DEREGISTERED) {
-            yield;
-            if (!isLive) touchedLate = true;
-          }
-          yield;
-          state -= 1;
-        })(),
-      );
-    }
-    threads.push(
-      (function* () {
-        yield;
-        state += DEREGISTERED;
-        for (;;) {
-          yield;
-          if (state === DEREGISTERED) break;
-          yield;
-        }
-        yield;
-        isLive = false;
-      })(),
-    );
-    return { isWrong: () => touchedLate };
+    const entity: Entity = { state: 0, isLive: true, touchedLate: false };
+    for (let id = 0; id < clients; id += 1) threads.push(useEntity(entity));
+    threads.push(deregister(entity));
+    return { isWrong: () => entity.touchedLate };
   });
+}
+
+function* useEntity(entity: Entity): Thread {
+  yield;
+  entity.state += 1;
+  if (entity.state <= DEREGISTERED) {
+    yield;
+    if (!entity.isLive) entity.touchedLate = true;
+  }
+  yield;
+  entity.state -= 1;
+}
+
+function* deregister(entity: Entity): Thread {
+  yield;
+  entity.state += DEREGISTERED;
+  for (;;) {
+    yield;
+    if (entity.state === DEREGISTERED) break;
+    yield;
+  }
+  yield;
+  entity.isLive = false;
 }

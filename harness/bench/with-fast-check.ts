@@ -27,47 +27,55 @@ function scheduled(
 
 export function scheduledLostUpdate(count: number): Peer {
   return scheduled((step) => {
-    let counter = 0;
-    const threads = Array.from({ length: count }, async () => {
-      await step();
-      const value = counter;
-      await step();
-      counter = value + 1;
-    });
-    return { threads, isWrong: () => counter !== count };
+    const counter = { value: 0 };
+    const threads = Array.from({ length: count }, async () => increment(step, counter));
+    return { threads, isWrong: () => counter.value !== count };
   });
+}
+
+async function increment(step: Step, counter: { value: number }): Promise<void> {
+  await step();
+  const { value } = counter;
+  await step();
+  counter.value = value + 1;
 }
 
 const DEREGISTERED = 1_000;
 
+interface Entity {
+  state: number;
+  isLive: boolean;
+  touchedLate: boolean;
+}
+
 export function scheduledDeregistration(clients: number): Peer {
   return scheduled((step) => {
-    let state = 0;
-    let isLive = true;
-    let touchedLate = false;
-    const threads = Array.from({ length: clients }, async () => {
-      await step();
-      state += 1;
-      if (state <= DEREGISTERED) {
-        await step();
-        if (!isLive) touchedLate = true;
-      }
-      await step();
-      state -= 1;
-    });
-    threads.push(
-      (async () => {
-        await step();
-        state += DEREGISTERED;
-        for (;;) {
-          await step();
-          if (state === DEREGISTERED) break;
-          await step();
-        }
-        await step();
-        isLive = false;
-      })(),
-    );
-    return { threads, isWrong: () => touchedLate };
+    const entity: Entity = { state: 0, isLive: true, touchedLate: false };
+    const threads = Array.from({ length: clients }, async () => useEntity(step, entity));
+    threads.push(deregister(step, entity));
+    return { threads, isWrong: () => entity.touchedLate };
   });
+}
+
+async function useEntity(step: Step, entity: Entity): Promise<void> {
+  await step();
+  entity.state += 1;
+  if (entity.state <= DEREGISTERED) {
+    await step();
+    if (!entity.isLive) entity.touchedLate = true;
+  }
+  await step();
+  entity.state -= 1;
+}
+
+async function deregister(step: Step, entity: Entity): Promise<void> {
+  await step();
+  entity.state += DEREGISTERED;
+  for (;;) {
+    await step();
+    if (entity.state === DEREGISTERED) break;
+    await step();
+  }
+  await step();
+  entity.isLive = false;
 }
