@@ -28,7 +28,7 @@ export interface Footprint {
 
 const FREE = 0;
 const HELD = 1;
-const HELD_BY_WRITER = -1;
+export const HELD_BY_WRITER: number = -1;
 
 /**
  * The object whose state decides what `operation` does and whether it can: the mutex for a thread that

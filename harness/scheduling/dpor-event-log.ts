@@ -51,7 +51,7 @@ export class EventLog {
   object: Ints = new Int32Array(256);
   event: Ints = new Int32Array(256);
   before: Ints = new Int32Array(256);
-  /** By access: 1 for a write, and for a write that left the object as it was. */
+  /** By access: 1 for a write, and for one that left the object as it was, or gave up a read lock not held. */
   writes: Ints = new Int32Array(256);
   silent: Ints = new Int32Array(256);
   /** By access: the object's state before it. */
@@ -129,6 +129,9 @@ export class EventLog {
     const state = stateOf(object);
     const writes = wouldWrite(operation.op, operation.a, state);
     this.access(event, object, writes, state);
+    if (operation.op === OpKind.unlockRead && (object.readers[id] ?? 0) === 0) {
+      this.silent[this.accessStart(event)] = 1;
+    }
     this.written = writes ? object : undefined;
     if (operation.op === OpKind.wait) {
       this.access(event, operation.object as SharedObject, true, undefined);

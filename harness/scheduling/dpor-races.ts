@@ -13,6 +13,7 @@ import { type Access, objectOf, stateOf, wouldBeEnabled, wouldWrite } from './dp
 import { type EventLog, NONE } from './dpor-event-log.ts';
 import type { Identities } from './dpor-identity.ts';
 import { hasChanged, watchStart } from './dpor-polling.ts';
+import { freeOfReaders } from './dpor-readers.ts';
 import type { EventOrder } from './event-order.ts';
 import type { WakeupSequence } from './wakeup-sequence.ts';
 
@@ -22,6 +23,8 @@ export type SequenceSink = (from: number) => void;
 export class RaceFinder {
   /** The event with which the execution ended early, or -1. */
   haltEvent: number = NONE;
+  /** Events any of which may come last and end the execution early: nothing comes after them but the end. */
+  readonly haltCauses: number[] = [];
   /** The clock of what it took to end the execution early. */
   haltClock: Int32Array<ArrayBuffer> = new Int32Array(0);
 
@@ -85,38 +88,53 @@ export class RaceFinder {
   findOfPending(engine: Engine, id: number, identities: Identities): void {
     const operation = engine.pendingOf(id) as Operation;
     const thread = identities.numberOf[id] as number;
-    const watch = watchStart(this.log, thread, operation);
-    if (watch !== NONE && !hasChanged(this.log, thread, watch, this.haltEvent)) return;
     this.take(operation, thread, identities);
-    const isReady = this.isReady(engine, id, operation);
-    const halt = this.haltEvent;
-    if (halt !== NONE && isReady && !this.order.isIn(halt, this.clocks, this.at)) {
-      this.state = this.stateWithout(halt);
-      if (wouldBeEnabled(this.op, this.operand, this.state)) {
-        this.moveBefore(halt, halt);
-        return;
-      }
+    if (!this.isReady(engine, id, operation)) return;
+    const watch = watchStart(this.log, thread, operation);
+    for (const event of this.haltCauses) {
+      if (this.order.isIn(event, this.clocks, this.at)) continue;
+      if (watch !== NONE && !hasChanged(this.log, thread, watch, event)) continue;
+      if (!this.canPrecede(event)) continue;
+      this.moveBeforeHalt(event);
     }
-    if (isReady && this.op >= FIRST_BLOCKING && this.objects.length > 0) this.find();
+    if (watch !== NONE || this.op < FIRST_BLOCKING || this.objects.length === 0) return;
+    this.find();
   }
 
-  /** An execution that ended early, ends as well without what it did not take: leaves out the last event of each thread. */
+  /** Works out how the execution came to end early: with event `event`, once all of `clock` had happened. */
+  setHalt(event: number, clock: Int32Array<ArrayBuffer>): void {
+    this.haltEvent = event;
+    this.haltClock = clock;
+    this.haltCauses.length = 0;
+    if (event === NONE) return;
+    for (let thread = 0; thread < this.order.width; thread += 1) {
+      const last = this.log.lastOf(thread);
+      if (last === NONE || !this.order.isIn(last, clock, 0)) continue;
+      if (this.isMaximal(last)) this.haltCauses.push(last);
+    }
+  }
+
+  /** An execution that ended early ends as well without what that did not take: leaves out one such event. */
   findOfHalt(): void {
     const { log, order, sequence } = this;
     for (let thread = 0; thread < order.width; thread += 1) {
       const event = log.lastOf(thread);
-      if (event === NONE || order.isIn(event, this.haltClock, 0)) continue;
-      let isLast = true;
-      for (let later = event + 1; later < log.length && isLast; later += 1) {
-        if (order.precedes(event, later)) isLast = false;
-      }
-      if (!isLast) continue;
+      if (event === NONE || order.isIn(event, this.haltClock, 0) || !this.isMaximal(event))
+        continue;
       sequence.clear();
       for (let later = event + 1; later < log.length; later += 1) sequence.push(later);
       sequence.halts = true;
       sequence.past = this.haltClock;
       this.sink(event);
     }
+  }
+
+  /** Whether nothing happens after `event`, the last of its thread. */
+  private isMaximal(event: number): boolean {
+    for (let later = event + 1; later < this.log.length; later += 1) {
+      if (this.order.precedes(event, later)) return false;
+    }
+    return true;
   }
 
   private take(operation: Operation, thread: number, identities: Identities): void {
@@ -169,8 +187,8 @@ export class RaceFinder {
     const { log, order, reads } = this;
     const writes = this.modes[i] as boolean;
     const blocking = this.op >= FIRST_BLOCKING || this.watch !== NONE;
-    let unordered = 0;
     reads.length = 0;
+    let newestRead = NONE;
     for (
       let access = this.starts[i] as number;
       access !== NONE;
@@ -178,31 +196,44 @@ export class RaceFinder {
     ) {
       const event = log.event[access] as number;
       const isWrite = log.writes[access] === 1;
-      if (order.isIn(event, this.clocks, this.at)) {
-        if (isWrite) return;
-        continue;
-      }
-      if (isWrite && unordered > 0) {
-        if (reads.length > 0 || !blocking) return;
-        if (this.moveBeforeReaders(i)) return;
-        unordered = 0;
-      }
-      if (!isWrite && !writes) continue;
-      if (!isWrite) unordered += 1;
-      if (blocking && !this.isEnabledWithout(event, access, i)) continue;
+      if (isWrite) newestRead = NONE;
+      else if (newestRead === NONE) newestRead = access;
+      const isOrdered = order.isIn(event, this.clocks, this.at);
+      if (isWrite && (isOrdered || reads.length > 0)) return;
+      if (isOrdered || !(isWrite || writes)) continue;
+      const removed = [event];
+      if (blocking && !this.isEnabledWithout(removed, access, i, newestRead)) continue;
       if (!isWrite && reads.some((read) => order.precedes(event, read))) continue;
-      this.moveBefore(event, event, access, i);
+      this.moveBefore(removed, access, i);
       if (isWrite) return;
       reads.push(event);
     }
-    if (unordered > 0 && reads.length === 0 && blocking) this.moveBeforeReaders(i);
   }
 
-  private isEnabledWithout(event: number, access: number, i: number): boolean {
+  /** Whether a pending operation could be executed if `event`, which nothing comes after, had not happened. */
+  private canPrecede(event: number): boolean {
+    const { log } = this;
+    const newest = this.starts[0] ?? NONE;
+    if (this.op === OpKind.lockWrite && newest !== NONE && log.writes[newest] === 0) {
+      const removed = [event];
+      const isFree = freeOfReaders(log, this.order, newest, removed, this.clocks, this.at);
+      return isFree && removed.length === 1;
+    }
+    return wouldBeEnabled(this.op, this.operand, this.stateWithout(event));
+  }
+
+  /** Whether it could be executed without `removed`, to which is added what would have to go with it. */
+  private isEnabledWithout(
+    removed: number[],
+    access: number,
+    i: number,
+    newestRead: number,
+  ): boolean {
+    const event = removed[0] as number;
     if (this.watch !== NONE && !this.isLetGoWithout(event)) return false;
     if (this.op < FIRST_BLOCKING) return true;
-    if (this.op === OpKind.lockWrite && this.log.writes[access] === 0) {
-      return this.readersWithout([event]) === 0;
+    if (this.op === OpKind.lockWrite && newestRead !== NONE) {
+      return freeOfReaders(this.log, this.order, newestRead, removed, this.clocks, this.at);
     }
     const state = i === 0 ? this.log.state[access] : this.stateWithout(event);
     return wouldBeEnabled(this.op, this.operand, state);
@@ -224,22 +255,6 @@ export class RaceFinder {
     return false;
   }
 
-  /** Read locks that are held when `removed` and what comes after them has not happened. */
-  private readersWithout(removed: readonly number[]): number {
-    const { log, order } = this;
-    let readers = 0;
-    for (
-      let access = this.starts[0] as number;
-      access !== NONE && log.writes[access] === 0;
-      access = log.before[access] as number
-    ) {
-      const event = log.event[access] as number;
-      if (removed.some((one) => order.precedes(one, event))) continue;
-      readers += log.op[event] === OpKind.lockRead ? 1 : -1;
-    }
-    return readers;
-  }
-
   /** The state of its own object when `event` and what comes after it has not happened. */
   private stateWithout(event: number): unknown {
     const { log, order } = this;
@@ -254,33 +269,30 @@ export class RaceFinder {
     return state;
   }
 
-  /** A write lock that no single reader can let pass may pass when none of them has begun. */
-  private moveBeforeReaders(i: number): boolean {
-    const { log, order } = this;
-    if (this.op !== OpKind.lockWrite || i !== 0) return false;
-    const removed: number[] = [];
-    for (
-      let access = this.starts[0] as number;
-      access !== NONE && log.writes[access] === 0;
-      access = log.before[access] as number
-    ) {
-      const event = log.event[access] as number;
-      if (!order.isIn(event, this.clocks, this.at)) removed.push(event);
-    }
-    if (this.readersWithout(removed) !== 0) return false;
-    const first = removed.at(-1) as number;
-    if (!this.fill(first, removed)) return true;
-    this.sequence.pushTail(this.footprint(true), this.clocks, this.at);
-    this.sink(first);
-    return true;
-  }
-
-  /** Makes the operation come before `event`, from which on `removed` and its consequences are left out. */
-  private moveBefore(event: number, removed: number, access: number = NONE, i = 0): void {
-    if (!this.fill(event, [removed])) return;
-    const state = access !== NONE && i === 0 ? this.log.state[access] : this.stateWithout(event);
+  /** Makes the operation come before `removed`, of which it depends on the first by `access` to the `i`-th object. */
+  private moveBefore(removed: readonly number[], access: number, i: number): void {
+    const first = Math.min(...removed);
+    if (!this.fill(first, removed)) return;
+    const state = i === 0 ? this.log.state[access] : this.stateWithout(first);
     const writes = wouldWrite(this.op, this.operand, state);
     this.sequence.pushTail(this.footprint(writes), this.clocks, this.at);
+    this.sink(first);
+  }
+
+  /** Makes a pending operation come before `event`, which ends the execution then as well unless it depends on the operation. */
+  private moveBeforeHalt(event: number): void {
+    const { log, sequence } = this;
+    if (!this.fill(event, [event])) return;
+    const writes = wouldWrite(this.op, this.operand, this.stateWithout(event));
+    const tail = this.footprint(writes);
+    sequence.pushTail(tail, this.clocks, this.at);
+    if (!log.conflicts(event, tail.accesses)) {
+      sequence.push(event);
+      sequence.halts = true;
+      sequence.past = this.haltClock;
+      // If it can come first as well, the same is planned from behind it.
+      if (sequence.admits(log.footprint(event, false)) >= 0) return;
+    }
     this.sink(event);
   }
 

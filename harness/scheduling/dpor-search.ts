@@ -32,6 +32,8 @@ import { insertSequence, insertStep, type WakeupNode } from './wakeup-tree.ts';
 
 export type Reduction = 'source' | 'optimal';
 
+const NO_CLOCK = new Int32Array(0);
+
 export class DporSearch implements Strategy {
   complete = false;
   blocked = 0;
@@ -51,6 +53,8 @@ export class DporSearch implements Strategy {
   private branch = 0;
   private depth = 0;
   private abandoned = false;
+  /** Some execution has ended early. */
+  private hasHalted = false;
   /** Some execution was longer than the limit on steps. */
   private truncated = false;
   private setupLinks = 0;
@@ -118,14 +122,16 @@ export class DporSearch implements Strategy {
     order.extend(engine, this.branch, this.setupLinks);
     const isCut = engine.steps > log.length;
     if (isCut) this.truncated = true;
-    races.haltEvent = NONE;
+    races.setHalt(NONE, NO_CLOCK);
     if (!isCut && !this.abandoned) this.findHalt(engine);
     for (let event = this.branch; event < log.length; event += 1) races.findOfEvent(event);
-    if (isCut || this.abandoned) return;
+    if (isCut) return;
     for (let id = 0; id < engine.threadCount; id += 1) {
       if (engine.pendingOf(id) !== undefined) races.findOfPending(engine, id, this.identities);
     }
-    if (races.haltEvent !== NONE) races.findOfHalt();
+    if (races.haltEvent === NONE) return;
+    this.hasHalted = true;
+    races.findOfHalt();
   }
 
   /** The step that the execution before took here. */
@@ -189,8 +195,8 @@ export class DporSearch implements Strategy {
     let next = NOBODY;
     for (let i = 0; i < engine.enabledCount; i += 1) {
       const id = engine.enabled[i] as number;
-      if (isAsleep(asleep, this.identities.numberOf[id] as number) || this.isPolling(engine, id))
-        continue;
+      if (this.isPolling(engine, id)) continue;
+      if (isAsleep(asleep, this.identities.numberOf[id] as number)) continue;
       if (id === last && !gaveWay) return id;
       if (first === NOBODY) first = id;
       if (next === NOBODY && id > last) next = id;
@@ -219,7 +225,9 @@ export class DporSearch implements Strategy {
     }
     let after = this.asleep[depth + 1];
     if (after === undefined) this.asleep[depth + 1] = after = [];
-    stillAsleep(this.asleep[depth] as Footprint[], log, event, after);
+    // A step asleep may have become one that ends the execution, so that other steps must come first.
+    if (this.reduction === 'source' && this.hasHalted) after.length = 0;
+    else stillAsleep(this.asleep[depth] as Footprint[], log, event, after);
   }
 
   private emptyAt(depth: number): WakeupNode[] {
@@ -235,8 +243,7 @@ export class DporSearch implements Strategy {
     if (log.length === 0) return;
     if (fault !== undefined && fault.thread !== NOBODY && fault.kind !== 'data-race') {
       const at = (this.identities.numberOf[fault.thread] as number) * width;
-      races.haltClock = order.threadBases.slice(at, at + width);
-      races.haltEvent = log.length - 1;
+      races.setHalt(log.length - 1, order.threadBases.slice(at, at + width));
       return;
     }
     const threads = engine.threads.slice(0, engine.threadCount);
@@ -249,13 +256,13 @@ export class DporSearch implements Strategy {
         clock[i] = Math.max(clock[i] as number, order.threadBases[at + i] as number);
       }
     }
-    races.haltClock = clock;
-    races.haltEvent = log.length - 1;
+    races.setHalt(log.length - 1, clock);
   }
 
   /** Plans to explore the sequence that has just been filled, from before event `from` on. */
   private plan(from: number): void {
-    const insert = this.reduction === 'optimal' ? insertSequence : insertStep;
+    const isWhole = this.reduction === 'optimal' || this.sequence.halts;
+    const insert = isWhole ? insertSequence : insertStep;
     insert(this.sequence, this.todo[from] as WakeupNode[], this.asleep[from] as Footprint[]);
   }
 }

@@ -88,6 +88,8 @@ export class WakeupSequence {
       if (this.precedes(earlier, position)) return DEPENDENT;
     }
     if (this.length === 1) return position;
+    // If the tail turns out to end the execution, nothing that was to follow it does.
+    if (step.halts && position === 0 && this.events[0] === TAIL) return position;
     if (step.halts || (this.halts && !this.haltsWithout(position))) return DEPENDENT;
     return position;
   }
@@ -114,6 +116,8 @@ export class WakeupSequence {
   private precedes(first: number, second: number): boolean {
     const event = this.events[first] as number;
     const other = this.events[second] as number;
+    // Only an end that does not depend on it comes after the tail.
+    if (event === TAIL) return false;
     if (other !== TAIL) return this.order.precedes(event, other);
     return (
       this.order.isIn(event, this.tailClocks, this.tailAt) ||
