@@ -11,7 +11,13 @@ export default defineConfig({
     testTimeout: 60_000,
     coverage: {
       provider: 'v8',
-      include: ['spec/**/*.ts', 'reference/**/*.ts', 'harness/**/*.ts', 'conformance/**/*.ts', 'reports/**/*.ts'],
+      include: [
+        'spec/**/*.ts',
+        'reference/**/*.ts',
+        'harness/**/*.ts',
+        'conformance/**/*.ts',
+        'reports/**/*.ts',
+      ],
       exclude: ['**/*.test.ts', 'harness/bench/**'],
       reporter: ['text', 'json-summary', 'html'],
     },

@@ -9,7 +9,7 @@ import type { Runtime, Task } from '../../harness/index.ts';
 import type { Call, EntityInfo, Reply } from '../../reference/model/index.ts';
 import { events, eventTypeName, type RuleId, statuses } from '../../spec/index.ts';
 import type { Recorder, RtmHistory } from './recorder.ts';
-import { statusText } from './recorder.ts';
+import { describeContext, describeInfo, describeReply, isRecord } from './describe-reply.ts';
 import {
   type Action,
   CALLBACK_DEPTH_MAX,
@@ -26,15 +26,16 @@ export interface Connection {
   /** Lets the instance give back what it holds, if it has a way to. */
   close(): Task;
   /** A callback of the implementation's own kind. */
-  callback(
-    body: (
-      RtmRegHandle: unknown,
-      EventType: number,
-      Context1: unknown,
-      Context2: unknown,
-    ) => Task<number>,
-  ): EventCallback;
+  callback(body: EventBody): EventCallback;
 }
+
+/** What a callback does, as a task. */
+export type EventBody = (
+  RtmRegHandle: unknown,
+  EventType: number,
+  Context1: unknown,
+  Context2: unknown,
+) => Task<number>;
 
 export interface HeldHandle {
   readonly handle: unknown;
@@ -49,6 +50,14 @@ export interface Slot {
   stage: 'registered' | 'leaving' | 'left';
   readonly held: HeldHandle[];
   readonly infos: RtmEntityInfo[];
+}
+
+/** Which callback it is: its number in the history, whose, how deep, and what it returns. */
+interface CallbackIdentity {
+  readonly number: number;
+  readonly slot: number;
+  readonly depth: number;
+  readonly answer: number;
 }
 
 /** What a running callback knows. */
@@ -262,7 +271,12 @@ export class Client {
     const out = reply.out === undefined ? undefined : tokenize({ ...reply.out });
     const recorded: Reply =
       out === undefined ? { status: reply.status } : { status: reply.status, out };
-    this.recorder.return(process, id, recorded, `${name} = ${this.describeReply(recorded)}`);
+    this.recorder.return(
+      process,
+      id,
+      recorded,
+      `${name} = ${describeReply(recorded, (token) => this.recorder.nameOf(token))}`,
+    );
     if (forbidden && reply.status !== statuses.NO_ERROR) this.recorder.forget(id);
     return recorded;
   }
@@ -503,7 +517,7 @@ export class Client {
     const call: Call = {
       name: 'RtmReleaseEntityInfo',
       RtmRegHandle: token,
-      EntityInfo: info as EntityInfo,
+      EntityInfo: info,
     };
     const args = { RtmRegHandle: caller, EntityInfo: info };
     const text = `RtmReleaseEntityInfo(${this.recorder.nameOf(token)}, ${describeInfo(info)})`;
@@ -526,68 +540,46 @@ export class Client {
   ): { readonly number: number; readonly entry: EventCallback } {
     this.callbacks += 1;
     const number = this.callbacks;
-    const { recorder } = this;
-    const client = this;
-    const entry = this.connection.callback(function* (RtmRegHandle, EventType, Context1, Context2) {
-      recorder.nameHandle(RtmRegHandle, `E${slot}`);
-      client.slotOf(RtmRegHandle, slot);
-      const process = client.newProcess();
-      const self = recorder.tokenOf(RtmRegHandle);
-      const subject = recorder.tokenOf(Context1);
-      const type = eventTypeName(EventType) ?? `event ${EventType}`;
-      const what = `${type}(${recorder.nameOf(subject)}${describeContext(Context2)})`;
-      const id = recorder.occur(process, {
-        name: 'event',
-        EventCallback: number,
-        RtmRegHandle: self,
-        EventType,
-        Context1: subject,
-        Context2,
-      });
-      client.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, `callback#${id}`);
-      client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 0) + 1);
-      const scope = { self: RtmRegHandle, subject: Context1, depth: depth + 1 };
-      if (!client.leaving && depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED) {
-        for (const action of script) yield* client.act(process, action, scope);
-      }
-      client.inCallback.set(RtmRegHandle, (client.inCallback.get(RtmRegHandle) ?? 1) - 1);
-      client.rt.note(`callback of ${recorder.nameOf(self)} returns`, 'callback-return');
-      return answer ?? statuses.NO_ERROR;
-    });
+    const identity = { number, slot, depth, answer: answer ?? statuses.NO_ERROR };
+    const entry = this.connection.callback((...args) => this.runCallback(identity, script, args));
     return { number, entry };
   }
 
-  // --- Words -----------------------------------------------------------------------------------------
+  private *runCallback(
+    { number, slot, depth, answer }: CallbackIdentity,
+    script: readonly Action[],
+    [RtmRegHandle, EventType, Context1, Context2]: Parameters<EventBody>,
+  ): Task<number> {
+    const { recorder } = this;
+    recorder.nameHandle(RtmRegHandle, `E${slot}`);
+    this.slotOf(RtmRegHandle, slot);
+    const process = this.newProcess();
+    const self = recorder.tokenOf(RtmRegHandle);
+    const subject = recorder.tokenOf(Context1);
+    const type = eventTypeName(EventType) ?? `event ${EventType}`;
+    const what = `${type}(${recorder.nameOf(subject)}${describeContext(Context2)})`;
+    const id = recorder.occur(process, {
+      name: 'event',
+      EventCallback: number,
+      RtmRegHandle: self,
+      EventType,
+      Context1: subject,
+      Context2,
+    });
+    this.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, `callback#${id}`);
+    this.inCallback.set(RtmRegHandle, (this.inCallback.get(RtmRegHandle) ?? 0) + 1);
+    const scope = { self: RtmRegHandle, subject: Context1, depth: depth + 1 };
+    if (!this.leaving && depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED) {
+      for (const action of script) yield* this.act(process, action, scope);
+    }
+    this.inCallback.set(RtmRegHandle, (this.inCallback.get(RtmRegHandle) ?? 1) - 1);
+    this.rt.note(`callback of ${recorder.nameOf(self)} returns`, 'callback-return');
+    return answer;
+  }
 
   private textOf(name: string, caller: number, handles: readonly number[]): string {
     const list = handles.map((handle) => this.recorder.nameOf(handle)).join(', ');
     return `${name}(${this.recorder.nameOf(caller)}, [${list}])`;
-  }
-
-  private describeReply(reply: Reply): string {
-    const { out } = reply;
-    const status = statusText(reply.status);
-    if (out === undefined) return status;
-    const parts: string[] = [];
-    const handle = out['RtmRegHandle'];
-    if (typeof handle === 'number') parts.push(this.recorder.nameOf(handle));
-    const count = out['NumEntities'];
-    if (typeof count === 'number') parts.push(`${count} listed`);
-    const handles = out['EntityHandles'];
-    const infos = out['EntityInfos'];
-    if (Array.isArray(infos)) {
-      parts.push(
-        infos
-          .map((info, index) => {
-            const token: unknown = Array.isArray(handles) ? handles[index] : undefined;
-            return `${typeof token === 'number' ? `${this.recorder.nameOf(token)} ` : ''}${describeInfo(info)}`;
-          })
-          .join(', '),
-      );
-    }
-    const info = out['EntityInfo'];
-    if (info !== undefined) parts.push(describeInfo(info));
-    return [status, ...parts].join(', ');
   }
 }
 
@@ -603,32 +595,6 @@ function infoOf(action: Extract<Action, { call: 'register' }>): EntityInfo {
       EntityInstanceId: action.instance ?? 1,
     },
   };
-}
-
-function describeInfo(info: unknown): string {
-  if (info === null) return 'NULL';
-  if (!isRecord(info)) return String(info);
-  const id = info['EntityId'];
-  const protocol = isRecord(id) ? Number(id['EntityProtocolId']) : Number.NaN;
-  const instance = isRecord(id) ? id['EntityInstanceId'] : undefined;
-  const number = `${protocol - 100}${instance === 1 ? '' : `.${String(instance)}`}`;
-  const name = Number.isInteger(protocol) ? `identity ${number}` : 'no identity';
-  const place = TABLES.findIndex(
-    (table) =>
-      table.RtmInstanceId === info['RtmInstanceId'] &&
-      table.AddressFamily === info['AddressFamily'],
-  );
-  return place === 0
-    ? name
-    : `${name} of instance ${String(info['RtmInstanceId'])}, family ${String(info['AddressFamily'])}`;
-}
-
-function describeContext(context: unknown): string {
-  return isRecord(context) ? `, ${describeInfo(context)}` : '';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function removeAll<T>(from: T[], gone: readonly T[]): void {

@@ -122,7 +122,13 @@ function nameOf(call: Call): string {
     case 'list.open':
     case 'list.close':
       return 'RtmGetRegisteredEntities';
-    default:
+    case 'RtmRegisterEntity':
+    case 'RtmDeregisterEntity':
+    case 'RtmGetRegisteredEntities':
+    case 'RtmReleaseEntities':
+    case 'RtmGetEntityInfo':
+    case 'RtmReleaseEntityInfo':
+    case 'RtmReferenceHandles':
       return call.name;
   }
 }

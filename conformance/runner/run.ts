@@ -38,7 +38,7 @@ export async function runChecks(
   for (const [index, check] of plan.checks.entries()) {
     observer.started?.(check, index);
     const result = await runCheck(subject, check, plan, failures);
-    if (result.status === 'fail') failures += 1;
+    if (result.status === 'fail' || result.status === 'adapter-error') failures += 1;
     results.push(result);
     observer.finished?.(result);
   }
@@ -67,8 +67,12 @@ async function runCheck(
     return { ...facts, status: 'unsupported', message: `level ${level} is not claimed`, ...none };
   }
   try {
-    return { ...facts, ...(await check.run(subject, plan.budget)) };
+    const outcome = await check.run(subject, plan.budget);
+    // A reply that is none says that the adapter is broken, not that a rule is.
+    const isAdapterError = outcome.failure?.kind === 'adapter-error';
+    return { ...facts, ...outcome, ...(isAdapterError ? { status: 'adapter-error' } : {}) };
   } catch (error) {
+    if (plan.budget.interrupted()) return notRun('the run was interrupted during this check');
     return { ...facts, ...outcomeOfError(error) };
   }
 }
