@@ -1,0 +1,68 @@
+/** The harness on what has nothing to do with RTM: all interleavings of the correct one, the shortest of the broken one. */
+import {
+  explore,
+  minimize,
+  type MinimizedFailure,
+  type Program,
+  replay,
+} from 'rtm-conformance/harness';
+import { expect, test } from 'vitest';
+import { boundedBuffer } from './bounded-buffer.ts';
+import { workStealingDeque } from './work-stealing-deque.ts';
+
+function smallestFailure(program: Program): MinimizedFailure {
+  const { failure } = explore(program);
+  if (failure === undefined) throw new Error('nothing was found');
+  return minimize(program, failure);
+}
+
+/** What each thread did, in the order in which it happened: one line for each stretch of a thread. */
+function story({ trace }: MinimizedFailure): string[] {
+  const lines: string[] = [];
+  let last = -1;
+  for (const entry of trace.entries) {
+    if (entry.thread < 0) continue;
+    const text = entry.kind === 'note' ? `(${entry.text})` : `${entry.operation} ${entry.object}`;
+    if (entry.thread === last) lines.push(`${lines.pop()}, ${text}`);
+    else lines.push(`${trace.threads[entry.thread]}: ${text}`);
+    last = entry.thread;
+  }
+  return lines;
+}
+
+test('the bounded buffer never blocks for ever', () => {
+  const result = explore(boundedBuffer(), { strategy: 'optimal-dpor' });
+  expect(result).toMatchObject({ executions: 56, complete: true, failures: 0 });
+});
+
+test('one condition for two reasons to wait loses a wake-up', () => {
+  const program = boundedBuffer({ sharesCondition: true });
+  const failure = smallestFailure(program);
+  expect(failure).toMatchObject({ kind: 'deadlock', minimization: { exhaustive: true } });
+  expect(story(failure)).toEqual([
+    'first taker: lock lock, read items, wait changed',
+    'second taker: lock lock, read items, wait changed',
+    'puts apple: lock lock, read items, read items, write items, notify changed, unlock lock',
+    'puts pear: lock lock, read items, wait changed',
+    'first taker: wake changed, read items, read items, write items, notify changed, unlock lock',
+    'second taker: wake changed, read items, wait changed',
+  ]);
+  expect(replay(program, failure.token).trace).toEqual(failure.trace);
+});
+
+test('the deque hands out every item once', () => {
+  const result = explore(workStealingDeque(), { strategy: 'dfs', preemptionBound: 3 });
+  expect(result).toMatchObject({ executions: 716, complete: true, failures: 0 });
+});
+
+test('an owner that does not compete takes what a thief has', () => {
+  const program = workStealingDeque({ takesWithoutAsking: true });
+  const failure = smallestFailure(program);
+  expect(failure).toMatchObject({ kind: 'not-linearizable', minimization: { exhaustive: true } });
+  expect(story(failure).slice(-3)).toEqual([
+    'thief: load top, load bottom, load slot 0',
+    'owner: store bottom, load top, load slot 0, (take → a)',
+    'thief: compareExchange top, (steal → a), load top, load bottom, (steal → empty)',
+  ]);
+  expect(replay(program, failure.token).trace).toEqual(failure.trace);
+});
