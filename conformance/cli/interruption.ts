@@ -1,4 +1,5 @@
 /** Ctrl-C: the run stops between two executions, and what is known by then is reported. */
+import { setImmediate } from 'node:timers/promises';
 import type { Runs } from '../../harness/index.ts';
 import type { Subject } from '../runner/subject.ts';
 import type { Shell, StopSignal } from './shell.ts';
@@ -23,11 +24,17 @@ export function watchInterruption(shell: Shell): Interruption {
 /** Thrown out of an exploration that is to stop. */
 class Stopped extends Error {}
 
-/** The same subject, whose executions end when the run is interrupted. */
+/**
+ * The same subject, whose executions end when the run is interrupted. Signals arrive only when the event
+ * loop turns, which executions without promises never let it do: it is turned before each exploration.
+ */
 export function interruptible(subject: Subject, isInterrupted: () => boolean): Subject {
   return {
     ...subject,
-    drive: <T>(runs: Runs<T>): T | Promise<T> => subject.drive(stoppable(runs, isInterrupted)),
+    drive: async <T>(runs: Runs<T>): Promise<T> => {
+      await setImmediate();
+      return subject.drive(stoppable(runs, isInterrupted));
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 /** The candidates closest to `text`, nearest first; none that has little in common with it. */
 export function nearest(text: string, candidates: readonly string[], most = 3): string[] {
   const wanted = text.toLowerCase();
-  return candidates
+  return [...new Set(candidates)]
     .map((candidate) => ({ candidate, distance: distanceTo(wanted, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
     .toSorted((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))

@@ -51,11 +51,17 @@ function assertKnown(checks: readonly Check[], selector: string): void {
     (checks.some((check) => isSelected(check, selector)) ||
       ruleIds.some((id) => id.startsWith(selector)));
   if (isKnown) return;
-  const candidates = [...checks.map(({ id }) => id), ...ruleIds];
+  const candidates = [...checks.flatMap(({ id }) => beginningsOf(id)), ...ruleIds];
   throw new SuiteError(
     'unknown-selector',
     `'${selector}' is neither the beginning of a check's id nor a rule.${didYouMean(selector, candidates)} 'rtm-conformance list' shows all checks, 'rtm-conformance list rules' all rules.`,
   );
+}
+
+/** `core`, `core/lists` and `core/lists/empty` of the last one. */
+function beginningsOf(id: string): string[] {
+  const parts = id.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 function nothingSelected(selection: Selection): SuiteError {
