@@ -50,7 +50,7 @@ const ITEMS = ['apple', 'pear'];
 
 /** Two producers and two consumers at a buffer with room for one item. */
 export function boundedBuffer(mistakes: Mistakes = {}): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const buffer = new BoundedBuffer<string>(rt, 1, mistakes);
     const taken: (string | undefined)[] = [];
     for (const item of ITEMS) {

@@ -92,7 +92,7 @@ const dequeModel: SequentialModel<readonly string[], Call, Reply> = {
 
 /** The owner pushes two items and takes two, while a thief steals twice. */
 export function workStealingDeque(mistakes: Mistakes = {}): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const deque = new WorkStealingDeque(rt, 2, mistakes);
     const history: HistoryEvent<Call, Reply>[] = [];
     let calls = 0;
