@@ -168,7 +168,7 @@ class ScheduleFollower implements Strategy {
     const { thread } = segment;
     const offered = thread < engine.threadCount ? engine.pendingOf(thread) : undefined;
     const expected = this.used === 0 && 'operation' in segment ? segment : undefined;
-    if (offered === undefined || !isEnabled(engine, thread) || !fits(offered, expected)) {
+    if (offered === undefined || !engine.canStep(thread) || !fits(offered, expected)) {
       throw mismatch(engine.steps, differenceAt(engine, thread, offered, expected));
     }
     this.used += 1;

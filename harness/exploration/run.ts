@@ -67,6 +67,7 @@ export function runExecution(request: RunRequest): number {
 }
 
 function runFairly(engine: Engine, limits: RunLimits): number {
+  engine.unfair = false;
   const decided = engine.steps;
   const end = decided + limits.fairSteps;
   do {

@@ -201,6 +201,17 @@ export class Engine {
     return true;
   }
 
+  /** Whether thread `id` can take the next step although fairness holds it back, or lets time pass for it first. */
+  canStep(id: number): boolean {
+    for (let i = 0; i < this.enabledCount; i += 1) if (this.enabled[i] === id) return true;
+    const operation = this.threads[id]?.pending;
+    if (operation === undefined || !this.fairness.active) return false;
+    while (operation.op === OpKind.sleep && !isEnabled(this, id, operation)) {
+      if (!this.passTime()) return false;
+    }
+    return operation.op < FIRST_BLOCKING || isEnabled(this, id, operation);
+  }
+
   /** Executes the pending step of an enabled thread and runs it to its next one. */
   step(id: number): void {
     const thread = this.threads[id] as ThreadState;

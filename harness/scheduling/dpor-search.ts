@@ -53,8 +53,6 @@ export class DporSearch implements Strategy {
   private branch = 0;
   private depth = 0;
   private abandoned = false;
-  /** Some execution has ended early. */
-  private hasHalted = false;
   /** Some execution was longer than the limit on steps. */
   private truncated = false;
   private setupLinks = 0;
@@ -130,7 +128,8 @@ export class DporSearch implements Strategy {
       if (engine.pendingOf(id) !== undefined) races.findOfPending(engine, id, this.identities);
     }
     if (races.haltEvent === NONE) return;
-    this.hasHalted = true;
+    const { sequence } = this;
+    sequence.isCautious ||= races.haltCauses.length > 1 || this.reduction === 'source';
     races.findOfHalt();
   }
 
@@ -225,8 +224,7 @@ export class DporSearch implements Strategy {
     }
     let after = this.asleep[depth + 1];
     if (after === undefined) this.asleep[depth + 1] = after = [];
-    // A step asleep may have become one that ends the execution, so that other steps must come first.
-    if (this.reduction === 'source' && this.hasHalted) after.length = 0;
+    if (this.sequence.isCautious) after.length = 0;
     else stillAsleep(this.asleep[depth] as Footprint[], log, event, after);
   }
 

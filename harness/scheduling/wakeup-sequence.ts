@@ -17,6 +17,11 @@ export const OUTSIDE: number = -1;
 export const DEPENDENT: number = -2;
 
 export class WakeupSequence {
+  /**
+   * Executions of this program end early in ways that take the last steps of several threads. Then a step may
+   * keep others from happening that it does not depend on, so that it stands for nothing but itself.
+   */
+  isCautious = false;
   /** The execution ends with the sequence, because all that `past` holds will have been executed. */
   halts = false;
   /** The clock of the halt: the events that it takes. */
@@ -67,7 +72,7 @@ export class WakeupSequence {
     for (let position = 0; position < this.length; position += 1) {
       if (this.threadAt(position) === step.thread) return this.admitsOwn(step, position);
     }
-    if (this.halts || step.halts) return DEPENDENT;
+    if (this.halts || step.halts || this.isCautious) return DEPENDENT;
     for (let position = 0; position < this.length; position += 1) {
       const event = this.events[position] as number;
       const depends =

@@ -28,7 +28,7 @@ export class GuidedSchedule implements Strategy {
     for (;;) {
       const segment = this.segments[this.index];
       if (segment === undefined) break;
-      if (this.used < segment.steps && isEnabled(engine, segment.thread)) {
+      if (this.used < segment.steps && engine.canStep(segment.thread)) {
         this.used += 1;
         return segment.thread;
       }
