@@ -67,7 +67,12 @@ export function harnessProgram(
     violation = undefined;
     rt.spawn(MAIN_THREAD, function* () {
       const host = hostFor(rt);
-      const { rtm, connection } = yield* connector.create(rt, host);
+      const created = yield* connector.create(rt, host);
+      const { rtm } = created;
+      let isOver = false;
+      const connection = refusingCallbacks(created.connection, () => {
+        if (isOver) complain(rt, LATE_CALLBACK);
+      });
       const recorder = new Recorder(rt);
       const client = new Client(rt, connection, recorder, {
         useStaleHandles: options.useStaleHandles ?? options.profile === 'notes',
@@ -95,12 +100,32 @@ export function harnessProgram(
       counts.histories = judged.size;
       if (judgement.verdict === 'unknown') counts.unknown += 1;
       if (judgement.verdict === 'violation') complain(rt, judgement.violation);
+      isOver = true;
       if (rtm.close === undefined) return;
       yield* connection.close();
       if (!client.hasLeftHolding()) reportLeaks(rt, complain);
     });
   };
   return { program, violation: () => violation, counts };
+}
+
+const LATE_CALLBACK: Violation = {
+  rule: 'RTM-EVENT-013',
+  message: 'a callback begins although every client has deregistered',
+  observed: 'RTM_EVENT_CALLBACK is called after the last deregistration has returned',
+  permitted: ['no callback'],
+};
+
+/** Looks at each callback before it does anything. */
+function refusingCallbacks(connection: Connection, look: () => void): Connection {
+  return {
+    ...connection,
+    callback: (body) =>
+      connection.callback(function* (...args) {
+        look();
+        return yield* body(...args);
+      }),
+  };
 }
 
 /** What an implementation gets: its own threads do not keep an execution from ending. */

@@ -1,6 +1,7 @@
 /** Connects the suite with an implementation, at whichever distance it is. */
 import {
   call,
+  type CallbackCall,
   callbackOf,
   createInstance,
   driveAsync,
@@ -30,18 +31,27 @@ export async function connect(
 ): Promise<Subject> {
   const settle = options.settleMs === undefined ? {} : { settleMs: options.settleMs };
   const kind = await kindOf(implementation, settle);
+  const lateCallbacks = { count: 0 };
   return {
     implementation,
     adapter: options.adapter,
     distance: kind,
     profile: options.profile ?? implementation.profile ?? 'documented',
-    connector: connectorFor(implementation, kind),
+    connector: connectorFor(implementation, kind, lateCallbacks),
+    lateCallbacks,
     drive: <T>(runs: Runs<T>): T | Promise<T> =>
       kind === 'async' ? driveAsync(runs, settle) : drive(runs),
   };
 }
 
-export function connectorFor(implementation: Implementation, kind: ImplementationKind): Connector {
+export function connectorFor(
+  implementation: Implementation,
+  kind: ImplementationKind,
+  lateCallbacks: { count: number } = { count: 0 },
+): Connector {
+  const onCall = ({ isLate }: CallbackCall): void => {
+    if (isLate) lateCallbacks.count += 1;
+  };
   return {
     *create(rt, host) {
       const rtm = yield* createInstance(rt, implementation, host);
@@ -59,8 +69,11 @@ export function connectorFor(implementation: Implementation, kind: Implementatio
             yield* resultOf(rtm.close?.(), 'close');
           },
           callback: (body) =>
-            callbackOf(kind, ({ RtmRegHandle, EventType, Context1, Context2 }) =>
-              body(RtmRegHandle, EventType, Context1, Context2),
+            callbackOf(
+              kind,
+              ({ RtmRegHandle, EventType, Context1, Context2 }) =>
+                body(RtmRegHandle, EventType, Context1, Context2),
+              { onCall },
             ),
         },
       };

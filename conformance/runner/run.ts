@@ -68,6 +68,11 @@ async function runCheck(
   }
   try {
     const outcome = await check.run(subject, plan.budget);
+    const late = takeLateCallbacks(subject);
+    if (late > 0 && outcome.status === 'pass') {
+      const { executions, interleavings, steps } = outcome;
+      return { ...facts, ...lateOutcome(late), executions, interleavings, steps };
+    }
     // A reply that is none says that the adapter is broken, not that a rule is.
     const isAdapterError = outcome.failure?.kind === 'adapter-error';
     return { ...facts, ...outcome, ...(isAdapterError ? { status: 'adapter-error' } : {}) };
@@ -75,6 +80,20 @@ async function runCheck(
     if (plan.budget.interrupted()) return notRun('the run was interrupted during this check');
     return { ...facts, ...outcomeOfError(error) };
   }
+}
+
+function takeLateCallbacks({ lateCallbacks }: Subject): number {
+  if (lateCallbacks === undefined) return 0;
+  const { count } = lateCallbacks;
+  lateCallbacks.count = 0;
+  return count;
+}
+
+function lateOutcome(count: number): Pick<CheckResult, 'status' | 'message'> {
+  return {
+    status: 'adapter-error',
+    message: `${count === 1 ? 'A callback was' : `${count} callbacks were`} called after the execution they belong to was over and its instance closed. Let 'close' put an end to timers and background work, and wait for what is under way.`,
+  };
 }
 
 export function resultOf(

@@ -12,6 +12,8 @@ export interface Subject {
   readonly distance: ResultDistance;
   readonly profile: Profile;
   readonly connector: Connector;
+  /** Callbacks that were called when their execution was over: too late to be judged with it. */
+  readonly lateCallbacks?: { count: number };
   /** Runs what needs executions: at once, or awaiting every step of an asynchronous implementation. */
   drive<T>(runs: Runs<T>): T | Promise<T>;
 }
