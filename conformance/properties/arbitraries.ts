@@ -21,25 +21,38 @@ export interface Focus {
 
 export function programs(focus: Focus): fc.Arbitrary<RtmProgram> {
   const action = actions(focus, callWeights(focus.weights));
-  const first = fc.record(
-    {
-      call: fc.constant('register' as const),
-      slot: fc.constant(0),
-      identity: fc.constant(0),
-      ...scripts(focus),
-    },
-    { requiredKeys: ['call', 'slot', 'identity'] },
-  );
-  const more = fc.array(actions(focus, { register: 5, list: 4, info: 1, reference: 1 }), {
-    maxLength: 4,
-  });
   return fc.record({
-    setup: fc.tuple(first, more).map(([head, tail]): readonly Action[] => [head, ...tail]),
+    setup: setups(focus),
     threads: fc.array(fc.array(action, { minLength: 1, maxLength: focus.actionsMax }), {
       minLength: 2,
       maxLength: focus.threadsMax,
     }),
   });
+}
+
+/** Most slots are filled and most entities hold handles when the threads start: calls then mean something. */
+function setups(focus: Focus): fc.Arbitrary<readonly Action[]> {
+  const slots = Array.from({ length: focus.slots }, (_, slot) => slot);
+  const usually = <T extends Action>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+    fc.option(arbitrary, { nil: undefined, freq: 3 });
+  const registered = slots.map((slot) => {
+    const register = fc.record(
+      {
+        call: fc.constant('register' as const),
+        slot: fc.constant(slot),
+        identity: fc.constant(slot),
+        ...scripts(focus),
+      },
+      { requiredKeys: ['call', 'slot', 'identity'] },
+    );
+    return slot === 0 ? register : usually(register);
+  });
+  const listed = slots.map((slot) =>
+    usually(fc.record({ call: fc.constant('list' as const), by: fc.constant(slot) })),
+  );
+  return fc
+    .tuple(...registered, ...listed)
+    .map((parts) => parts.filter((part): part is Action => part !== undefined));
 }
 
 type Weights = Readonly<Partial<Record<Action['call'], number>>>;

@@ -32,7 +32,7 @@ export const properties: readonly Check[] = [
     profiles: BOTH,
     focus: BASE,
     lens: { exactReferences: true },
-    programs: 60,
+    programs: 200,
     schedules: 40,
   }),
   propertyCheck({
@@ -51,7 +51,7 @@ export const properties: readonly Check[] = [
     profiles: BOTH,
     focus: { ...BASE, weights: { deregister: 8, register: 1 }, slots: 2, actionsMax: 3 },
     lens: { exactReferences: true },
-    programs: 60,
+    programs: 200,
     schedules: 40,
   }),
   propertyCheck({
@@ -67,7 +67,7 @@ export const properties: readonly Check[] = [
       tables: 2,
     },
     lens: { exactReferences: true },
-    programs: 50,
+    programs: 150,
     schedules: 40,
   }),
   propertyCheck({
@@ -92,7 +92,7 @@ export const properties: readonly Check[] = [
       actionsMax: 3,
     },
     lens: {},
-    programs: 70,
+    programs: 200,
     schedules: 40,
   }),
   propertyCheck({
@@ -103,7 +103,7 @@ export const properties: readonly Check[] = [
     profiles: BOTH,
     focus: { ...BASE, callbacks: 'any', weights: { register: 6, deregister: 4 }, actionsMax: 3 },
     lens: { hangsPermitted: true },
-    programs: 40,
+    programs: 100,
     schedules: 30,
   }),
 ];

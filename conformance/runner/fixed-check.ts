@@ -60,6 +60,11 @@ export async function outcomeOf(
     violation: explained.violation,
     seen: { failures: found.failures, executions },
   });
+  // What an RTM only should do is told, and held against nobody.
+  if (failure.rule.level !== 'must') {
+    const remark = `${failure.rule.id} (${failure.rule.level}): ${failure.message}`;
+    return { status: 'pass', ...facts, remarks: [remark] };
+  }
   return { status: 'fail', message: failure.message, ...facts, failure };
 }
 
