@@ -39,6 +39,7 @@ export function renderList(run: RunResult, options: RenderOptions = {}): string 
     ...failed.slice(failuresInFull).map((check) => shortFailureLines(check, layout)),
     tableLines(run, layout),
     troubleLines(run, layout),
+    remarkLines(run, layout),
     verdictLines(run, options, layout),
   ];
   return sections
@@ -65,6 +66,17 @@ function headerLines(run: RunResult, layout: Layout): string[] {
     layout.paint('strong', first),
     ...others,
   ];
+}
+
+/** What checks that passed want to be known all the same, such as a should-rule that is not followed. */
+function remarkLines(run: RunResult, { width, paint }: Layout): string[] {
+  const remarks = run.checks.flatMap((check) =>
+    (check.remarks ?? []).map((text) => `${check.id}: ${text}`),
+  );
+  return remarks.flatMap((text) => {
+    const [first = '', ...others] = wrap(plainLine(text), { width: width - 6, lines: 3 });
+    return [paint('warning', 'note  ') + first, ...others.map((line) => '      ' + line)];
+  });
 }
 
 function failureLines(check: CheckResult, options: RenderOptions, layout: Layout): string[] {
