@@ -40,7 +40,7 @@ export function propertyCheck(property: Property): Check {
         check: property.id,
         arbitrary: programs(focus),
         lens,
-        programs: Math.max(1, Math.round(count * budget.effort)),
+        programs: budget.programs ?? Math.max(1, Math.round(count * budget.effort)),
         schedules,
       }),
   };

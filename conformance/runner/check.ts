@@ -10,6 +10,8 @@ export interface Budget {
   readonly seed: number;
   /** Multiplies what every check does: 1 is the default run. */
   readonly effort: number;
+  /** Programs for each property, whatever the effort. */
+  readonly programs?: number;
   /** Asked between programs: true once the run is to stop. */
   readonly interrupted: () => boolean;
 }
