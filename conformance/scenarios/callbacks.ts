@@ -48,6 +48,27 @@ export const callbackScenarios: readonly Scenario[] = [
     ],
   },
   {
+    id: 'core/callbacks/told-of-other-instances',
+    title: 'A client is told of one that differs from it only in EntityInstanceId',
+    area: 'callbacks',
+    rules: ['RTM-EVENT-001', 'RTM-REG-007'],
+    steps: [
+      { do: register(0, { script: [] }) },
+      { do: register(1, { identity: 0, instance: 2, script: [] }) },
+      { do: register(2, { identity: 0, instance: 3 }), expect: { status: 'NO_ERROR' } },
+      {
+        do: quiesce,
+        expect: {
+          told: [
+            { type: REGISTERED, to: 0, about: 1 },
+            { type: REGISTERED, to: 0, about: 2 },
+            { type: REGISTERED, to: 1, about: 2 },
+          ],
+        },
+      },
+    ],
+  },
+  {
     id: 'core/callbacks/told-of-a-deregistration',
     title: 'A client with a callback is told of a deregistration',
     area: 'callbacks',

@@ -142,6 +142,23 @@ export const deregistrationScenarios: readonly Scenario[] = [
     ],
   },
   {
+    id: 'core/deregistration/concerns-one-instance',
+    title: 'A client that differs only in EntityInstanceId stays registered',
+    area: 'deregistration',
+    rules: ['RTM-DEREG-012', 'RTM-REG-007'],
+    steps: [
+      { do: register(0) },
+      { do: register(1, { identity: 7 }) },
+      { do: register(2, { identity: 7, instance: 2 }), expect: { status: 'NO_ERROR' } },
+      { do: register(3, { identity: 7, instance: 3 }), expect: { status: 'NO_ERROR' } },
+      { do: deregister(2), expect: { status: 'NO_ERROR' } },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [1, 3] } },
+      { do: list(3), expect: { status: 'NO_ERROR', lists: [0, 1] } },
+      { do: deregister(1), expect: { status: 'NO_ERROR' } },
+      { do: list(3), expect: { status: 'NO_ERROR', lists: [0] } },
+    ],
+  },
+  {
     id: 'core/deregistration/while-others-hold-handles',
     title: 'A client can deregister while others hold handles on it',
     area: 'deregistration',

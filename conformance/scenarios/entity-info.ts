@@ -50,6 +50,22 @@ export const entityInfoScenarios: readonly Scenario[] = [
     ],
   },
   {
+    id: 'core/entity-info/tells-instances-apart',
+    title: 'Clients that differ only in EntityInstanceId are each described as they registered',
+    area: 'entity info',
+    rules: ['RTM-INFO-001', 'RTM-REG-007'],
+    steps: [
+      { do: register(0) },
+      { do: register(1, { identity: 0, instance: 2 }) },
+      { do: register(2, { identity: 0, instance: 3 }) },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [1, 2] } },
+      { do: getInfo(0, 0), expect: { status: 'NO_ERROR', describes: 'as listed' } },
+      { do: getInfo(0, 1), expect: { status: 'NO_ERROR', describes: 'as listed' } },
+      { do: releaseInfo(0), expect: { status: 'NO_ERROR' } },
+      { do: releaseInfo(0), expect: { status: 'NO_ERROR' } },
+    ],
+  },
+  {
     id: 'core/entity-info/null-entity-handle',
     title: 'The NULL handle is described as nobody',
     area: 'entity info',

@@ -1,8 +1,10 @@
 /** The scenarios, and how they are run and judged. */
+import { answerScenarios } from './callback-answers.ts';
 import { callbackScenarios } from './callbacks.ts';
 import { callsInCallbackScenarios } from './calls-in-callbacks.ts';
 import { deregistrationScenarios } from './deregistration.ts';
 import { entityInfoScenarios } from './entity-info.ts';
+import { foreignCallerScenarios } from './foreign-callers.ts';
 import { listScenarios } from './lists.ts';
 import { outParameterScenarios } from './out-parameters.ts';
 import { referenceScenarios } from './references.ts';
@@ -18,7 +20,9 @@ export const scenarios: readonly Scenario[] = [
   ...entityInfoScenarios,
   ...referenceScenarios,
   ...releaseScenarios,
+  ...foreignCallerScenarios,
   ...callbackScenarios,
+  ...answerScenarios,
   ...callsInCallbackScenarios,
   ...outParameterScenarios,
 ];

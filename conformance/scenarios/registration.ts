@@ -147,6 +147,69 @@ export const registrationScenarios: readonly Scenario[] = [
     ],
   },
   {
+    id: 'core/registration/instances-side-by-side',
+    title: 'Clients that differ only in EntityInstanceId are registered side by side',
+    area: 'registration',
+    rules: ['RTM-REG-007', 'RTM-LIST-001'],
+    steps: [
+      { do: register(0), expect: { status: 'NO_ERROR', handle: 'distinct' } },
+      {
+        do: register(1, { identity: 0, instance: 2 }),
+        expect: { status: 'NO_ERROR', handle: 'distinct' },
+      },
+      {
+        do: register(2, { identity: 0, instance: 3 }),
+        expect: { status: 'NO_ERROR', handle: 'distinct' },
+      },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [1, 2] } },
+      { do: list(2), expect: { status: 'NO_ERROR', lists: [0, 1] } },
+    ],
+  },
+  {
+    id: 'core/registration/instances-to-the-last-bit',
+    title: 'All 32 bits of EntityInstanceId count',
+    area: 'registration',
+    rules: ['RTM-REG-007'],
+    steps: [0x0000_0001, 0x0000_0101, 0x0001_0001, 0x8000_0001, 0xffff_ffff].map(
+      (instance, slot) => ({
+        do: register(slot, { identity: 0, instance }),
+        expect: { status: 'NO_ERROR', handle: 'distinct' },
+      }),
+    ),
+  },
+  {
+    id: 'core/registration/parts-of-the-identity-in-order',
+    title: 'Clients with the two parts of the identity exchanged are different clients',
+    area: 'registration',
+    rules: ['RTM-REG-007'],
+    steps: [
+      { do: register(0, { identity: 0, instance: 101 }), expect: { status: 'NO_ERROR' } },
+      { do: register(1, { identity: 1, instance: 100 }), expect: { status: 'NO_ERROR' } },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [1] } },
+      { do: list(1), expect: { status: 'NO_ERROR', lists: [0] } },
+    ],
+  },
+  {
+    id: 'core/registration/same-instance-twice',
+    title: 'A second registration is refused, whichever other instances there are',
+    area: 'registration',
+    rules: ['RTM-REG-004', 'RTM-REG-007'],
+    steps: [
+      { do: register(0), expect: { status: 'NO_ERROR' } },
+      { do: register(1, { identity: 0, instance: 2 }), expect: { status: 'NO_ERROR' } },
+      { do: register(2, { identity: 0, instance: 3 }), expect: { status: 'NO_ERROR' } },
+      {
+        do: register(3, { identity: 0, instance: 2 }),
+        expect: { status: 'ERROR_ALREADY_EXISTS' },
+      },
+      {
+        do: register(4, { identity: 0, instance: 3 }),
+        expect: { status: 'ERROR_ALREADY_EXISTS' },
+      },
+      { do: register(5, { identity: 0 }), expect: { status: 'ERROR_ALREADY_EXISTS' } },
+    ],
+  },
+  {
     id: 'core/registration/same-identity-in-another-family',
     title: 'One identity can be registered once for each address family',
     area: 'registration',

@@ -16,16 +16,6 @@ export const rulesElsewhere: readonly { readonly rule: RuleId; readonly reason: 
   { rule: 'RTM-SAFE-002', reason: OVERLAP },
   { rule: 'RTM-SAFE-005', reason: OVERLAP },
   {
-    rule: 'RTM-EVENT-010',
-    reason: 'The callbacks of programs all answer NO_ERROR, so no other answer can be ignored.',
-  },
-  {
-    rule: 'RTM-INFO-006',
-    reason:
-      'A program gives a structure back in the name of the client that obtained it, never with ' +
-      'another registration handle.',
-  },
-  {
     rule: 'RTM-SAFE-008',
     reason: 'In level core there is one kind of handle only: that of an entity.',
   },

@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../harness/index.ts';
-import { monitor, notesProtocol } from '../../reference/concurrent/index.ts';
 import { profiles } from '../../spec/index.ts';
-import { harnessProgram } from '../programs/harness-program.ts';
 import type { Violation } from '../programs/judge.ts';
-import { connectorFor } from '../runner/connect.ts';
 import { type Fault, faultsByScenario } from './fixtures/faults.ts';
 import { oneReading, oppositeReading } from './fixtures/readings.ts';
 import { runScenario } from './fixtures/run-scenario.ts';
-import { expectationOf, isForProfile, programOf, programOptionsOf, scenarios } from './index.ts';
+import { expectationOf, isForProfile, scenarios } from './index.ts';
 
 const readings = [oneReading, oppositeReading];
 
@@ -61,21 +57,5 @@ describe('a fault is found, with the rule it goes against', () => {
         }
       }
     });
-  }
-});
-
-describe('the reference implementations pass', () => {
-  for (const implementation of [monitor, notesProtocol]) {
-    for (const profile of profiles) {
-      test(`${implementation.name}, ${profile}`, () => {
-        const connector = connectorFor(implementation, 'controlled');
-        for (const scenario of scenarios.filter((entry) => isForProfile(entry, profile))) {
-          const options = programOptionsOf(scenario, profile);
-          const { program } = harnessProgram(connector, programOf(scenario), options);
-          const { failure } = explore(program, { executions: 1 });
-          expect([scenario.id, failure?.message]).toEqual([scenario.id, undefined]);
-        }
-      });
-    }
   }
 });
