@@ -117,7 +117,7 @@ function holds(predicate: (value: unknown) => boolean, value: unknown): boolean 
   }
 }
 
-/** Whether an operation of kind `op` by another thread may have made a difference to one who polls. */
+/** Whether a write has left the object as it was, as far as one who polls can tell; `before` is its state then. */
 export function isSilent(object: SharedObject, before: unknown): boolean {
   switch (object.kind) {
     case 'cell':

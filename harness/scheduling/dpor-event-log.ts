@@ -186,6 +186,17 @@ export class EventLog {
     return { thread: this.thread[event] as number, accesses, halts };
   }
 
+  /** Whether the event touches what `step` was to touch, and in the same way. */
+  isAsForeseen(event: number, step: Footprint): boolean {
+    const start = this.accessStart(event);
+    const { accesses } = step;
+    if ((this.accessEnd[event] as number) - start !== accesses.length) return false;
+    return accesses.every(
+      ({ object, writes }, i) =>
+        this.object[start + i] === object && (this.writes[start + i] === 1) === writes,
+    );
+  }
+
   /** Whether a step of another thread with these accesses depends on the event. */
   conflicts(event: number, accesses: readonly Access[]): boolean {
     const start = this.accessStart(event);

@@ -15,6 +15,8 @@ const PLACES = 0x100000;
 export class Identities {
   /** Threads that have been seen in any execution; their numbers are smaller. */
   threadCount = 0;
+  /** Some daemon has spawned a thread that is none, and so put off the end of an execution. */
+  hasRevived = false;
   /** For the present execution: from the runtime's ids to our numbers, and back. */
   readonly numberOf: number[] = [];
   readonly idOf: number[] = [];
@@ -39,6 +41,9 @@ export class Identities {
       const id = links[this.linksSeen + 1] as number;
       if (id < this.known) continue;
       const from = links[this.linksSeen] as number;
+      if (engine.threads[from]?.daemon === true && engine.threads[id]?.daemon === false) {
+        this.hasRevived = true;
+      }
       this.name(id, from === NOBODY ? NOBODY : (this.numberOf[from] as number));
     }
   }

@@ -8,7 +8,7 @@
  * So a poll loop that fails counts once for each state of what it looks at, and ends. Other
  * uses of `yieldNow` are plain steps that depend on nothing. Where we lose something: a loop that gives up
  * after so many polls is only seen to give up when nothing else can happen.
- * Compare "Optimistic... await loops" in Kokologiannakis, Ren and Vafeiadis, "Dynamic partial order reductions for spinloops" (FMCAD 2021).
+ * Compare Kokologiannakis, Ren and Vafeiadis, "Dynamic partial order reductions for spinloops" (FMCAD 2021).
  */
 import { type Operation, OpKind } from '../runtime/operation.ts';
 import { objectOf } from './dpor-dependence.ts';

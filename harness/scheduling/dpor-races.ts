@@ -9,7 +9,14 @@
 import type { Engine } from '../runtime/engine.ts';
 import { FIRST_BLOCKING, type Operation, OpKind } from '../runtime/operation.ts';
 import type { SharedObject } from '../runtime/shared-object.ts';
-import { type Access, objectOf, stateOf, wouldBeEnabled, wouldWrite } from './dpor-dependence.ts';
+import {
+  type Access,
+  type Footprint,
+  objectOf,
+  stateOf,
+  wouldBeEnabled,
+  wouldWrite,
+} from './dpor-dependence.ts';
 import { type EventLog, NONE } from './dpor-event-log.ts';
 import type { Identities } from './dpor-identity.ts';
 import { hasChanged, watchStart } from './dpor-polling.ts';
@@ -47,10 +54,14 @@ export class RaceFinder {
   private readonly objects: number[] = [];
   private readonly starts: number[] = [];
   private readonly modes: boolean[] = [];
+  /** How many entries of these three are in use: shortening an array would throw its storage away. */
+  private touched = 0;
   /** The state of its own object before it. */
   private state: unknown = undefined;
   /** Reads that it has been found to race with. */
   private readonly reads: number[] = [];
+  /** See `removeOnly`. */
+  private readonly removed: number[] = [];
 
   constructor(log: EventLog, order: EventOrder, sequence: WakeupSequence, sink: SequenceSink) {
     this.log = log;
@@ -73,13 +84,10 @@ export class RaceFinder {
     this.clocks = order.bases;
     this.at = event * order.width;
     this.state = log.state[first];
-    this.objects.length = 0;
-    this.starts.length = 0;
-    this.modes.length = 0;
+    this.touched = 0;
     for (let access = first; access < end; access += 1) {
-      this.objects.push(log.object[access] as number);
-      this.starts.push(log.before[access] as number);
-      this.modes.push(log.writes[access] === 1);
+      const writes = log.writes[access] === 1;
+      this.touch(log.object[access] as number, log.before[access] as number, writes);
     }
     this.find();
   }
@@ -97,7 +105,7 @@ export class RaceFinder {
       if (!this.canPrecede(event)) continue;
       this.moveBeforeHalt(event);
     }
-    if (watch !== NONE || this.op < FIRST_BLOCKING || this.objects.length === 0) return;
+    if (watch !== NONE || this.op < FIRST_BLOCKING || this.touched === 0) return;
     this.find();
   }
 
@@ -145,23 +153,24 @@ export class RaceFinder {
     this.watch = NONE;
     this.clocks = this.order.threadBases;
     this.at = thread * this.order.width;
-    this.objects.length = 0;
-    this.starts.length = 0;
-    this.modes.length = 0;
+    this.touched = 0;
     this.state = undefined;
     const object = objectOf(operation);
     if (object === undefined) return;
     this.state = stateOf(object);
-    this.touch(identities.objectNumber(object), wouldWrite(this.op, this.operand, this.state));
-    if (operation.op === OpKind.wait) {
-      this.touch(identities.objectNumber(operation.object as SharedObject), true);
-    }
+    const number = identities.objectNumber(object);
+    const writes = wouldWrite(this.op, this.operand, this.state);
+    this.touch(number, this.log.lastAccessTo(number), writes);
+    if (operation.op !== OpKind.wait) return;
+    const condition = identities.objectNumber(operation.object as SharedObject);
+    this.touch(condition, this.log.lastAccessTo(condition), true);
   }
 
-  private touch(object: number, writes: boolean): void {
-    this.objects.push(object);
-    this.starts.push(this.log.lastAccessTo(object));
-    this.modes.push(writes);
+  private touch(object: number, start: number, writes: boolean): void {
+    this.objects[this.touched] = object;
+    this.starts[this.touched] = start;
+    this.modes[this.touched] = writes;
+    this.touched += 1;
   }
 
   /** Whether nothing but the state of its object can keep a pending operation from being executed. */
@@ -179,7 +188,7 @@ export class RaceFinder {
   }
 
   private find(): void {
-    for (let i = 0; i < this.objects.length; i += 1) this.findOnObject(i);
+    for (let i = 0; i < this.touched; i += 1) this.findOnObject(i);
   }
 
   /** Walks back through the accesses to the `i`-th object. */
@@ -187,7 +196,7 @@ export class RaceFinder {
     const { log, order, reads } = this;
     const writes = this.modes[i] as boolean;
     const blocking = this.op >= FIRST_BLOCKING || this.watch !== NONE;
-    reads.length = 0;
+    if (reads.length > 0) reads.length = 0;
     let newestRead = NONE;
     for (
       let access = this.starts[i] as number;
@@ -201,7 +210,7 @@ export class RaceFinder {
       const isOrdered = order.isIn(event, this.clocks, this.at);
       if (isWrite && (isOrdered || reads.length > 0)) return;
       if (isOrdered || !(isWrite || writes)) continue;
-      const removed = [event];
+      const removed = this.removeOnly(event);
       if (blocking && !this.isEnabledWithout(removed, access, i, newestRead)) continue;
       if (!isWrite && reads.some((read) => order.precedes(event, read))) continue;
       this.moveBefore(removed, access, i);
@@ -210,12 +219,19 @@ export class RaceFinder {
     }
   }
 
+  /** The list of that one event; always the same array. */
+  private removeOnly(event: number): number[] {
+    this.removed[0] = event;
+    if (this.removed.length > 1) this.removed.length = 1;
+    return this.removed;
+  }
+
   /** Whether a pending operation could be executed if `event`, which nothing comes after, had not happened. */
   private canPrecede(event: number): boolean {
     const { log } = this;
     const newest = this.starts[0] ?? NONE;
     if (this.op === OpKind.lockWrite && newest !== NONE && log.writes[newest] === 0) {
-      const removed = [event];
+      const removed = this.removeOnly(event);
       const isFree = freeOfReaders(log, this.order, newest, removed, this.clocks, this.at);
       return isFree && removed.length === 1;
     }
@@ -244,8 +260,12 @@ export class RaceFinder {
     const { log, order } = this;
     const release = log.release[this.event] as number;
     if ((log.previous[this.event] as number) < release && event >= release) return true;
-    for (const start of this.starts) {
-      for (let access = start; access !== NONE; access = log.before[access] as number) {
+    for (let i = 0; i < this.touched; i += 1) {
+      for (
+        let access = this.starts[i] as number;
+        access !== NONE;
+        access = log.before[access] as number
+      ) {
         const other = log.event[access] as number;
         if (log.thread[other] === this.thread) break;
         if (log.writes[access] === 0 || log.silent[access] === 1) continue;
@@ -271,7 +291,7 @@ export class RaceFinder {
 
   /** Makes the operation come before `removed`, of which it depends on the first by `access` to the `i`-th object. */
   private moveBefore(removed: readonly number[], access: number, i: number): void {
-    const first = Math.min(...removed);
+    const first = earliest(removed);
     if (!this.fill(first, removed)) return;
     const state = i === 0 ? this.log.state[access] : this.stateWithout(first);
     const writes = wouldWrite(this.op, this.operand, state);
@@ -282,7 +302,7 @@ export class RaceFinder {
   /** Makes a pending operation come before `event`, which ends the execution then as well unless it depends on the operation. */
   private moveBeforeHalt(event: number): void {
     const { log, sequence } = this;
-    if (!this.fill(event, [event])) return;
+    if (!this.fill(event, this.removeOnly(event))) return;
     const writes = wouldWrite(this.op, this.operand, this.stateWithout(event));
     const tail = this.footprint(writes);
     sequence.pushTail(tail, this.clocks, this.at);
@@ -301,7 +321,7 @@ export class RaceFinder {
     const { log, order, sequence } = this;
     sequence.clear();
     for (let event = first; event < log.length; event += 1) {
-      if (event === this.event || removed.some((one) => order.precedes(one, event))) continue;
+      if (event === this.event || order.followsAny(event, removed)) continue;
       if (event === this.haltEvent && !removed.some((one) => order.isIn(one, this.haltClock, 0))) {
         // It would end the execution again, before the operation has its turn.
         if (order.isIn(event, this.clocks, this.at)) return false;
@@ -312,11 +332,18 @@ export class RaceFinder {
     return true;
   }
 
-  private footprint(writes: boolean): { thread: number; accesses: Access[]; halts: boolean } {
-    const accesses: Access[] = this.objects.map((object, i) => ({
-      object,
-      writes: i === 0 ? writes : (this.modes[i] as boolean),
-    }));
+  private footprint(writes: boolean): Footprint {
+    const accesses: Access[] = [];
+    for (let i = 0; i < this.touched; i += 1) {
+      const isWrite = i === 0 ? writes : (this.modes[i] as boolean);
+      accesses.push({ object: this.objects[i] as number, writes: isWrite });
+    }
     return { thread: this.thread, accesses, halts: false };
   }
+}
+
+function earliest(events: readonly number[]): number {
+  let first = events[0] as number;
+  for (const event of events) if (event < first) first = event;
+  return first;
 }

@@ -43,7 +43,7 @@ function lastHolding(
     access = log.before[access] as number
   ) {
     const event = log.event[access] as number;
-    if (removed.some((one) => order.precedes(one, event))) continue;
+    if (order.followsAny(event, removed)) continue;
     const thread = log.thread[event] as number;
     const pending = givenBack[thread] ?? 0;
     if (log.op[event] === OpKind.unlockRead) {

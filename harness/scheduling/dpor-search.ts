@@ -11,8 +11,9 @@
  * Departures. Races of operations that can be disabled are looked for further back (`dpor-races.ts`).
  * An execution that ends early, by a failure or because only daemons are left, ends with a step that
  * depends on all others, for it keeps them from happening: what else could have happened before is seen
- * too. Polling is waiting (`dpor-polling.ts`). Memory grows with the length of one execution
- * times its threads, and with what is left to explore along it.
+ * too. Where it takes the last steps of several threads to end one early (daemons, a failure after a join),
+ * no trace is missed but some are visited again. Polling is waiting (`dpor-polling.ts`). Memory grows with
+ * the length of one execution times its threads, and with what is left to explore along it.
  */
 import { HarnessError } from '../errors.ts';
 import type { Engine } from '../runtime/engine.ts';
@@ -84,7 +85,8 @@ export class DporSearch implements Strategy {
       this.branch = depth;
       return true;
     }
-    this.complete = !this.truncated;
+    // Where a daemon puts off the end, what ends before it does so would have to be looked for too.
+    this.complete = !this.truncated && !this.identities.hasRevived;
     return false;
   }
 
@@ -108,6 +110,7 @@ export class DporSearch implements Strategy {
       return ABANDON;
     }
     this.append(engine, id, depth);
+    if (node !== undefined && !this.log.isAsForeseen(depth, node.step)) throw ranElsewhere(depth);
     this.todo[depth + 1] = node === undefined ? this.emptyAt(depth + 1) : node.children;
     return id;
   }
@@ -224,7 +227,7 @@ export class DporSearch implements Strategy {
     }
     let after = this.asleep[depth + 1];
     if (after === undefined) this.asleep[depth + 1] = after = [];
-    if (this.sequence.isCautious) after.length = 0;
+    if (this.sequence.isCautious) this.asleep[depth + 1] = [];
     else stillAsleep(this.asleep[depth] as Footprint[], log, event, after);
   }
 
@@ -259,7 +262,7 @@ export class DporSearch implements Strategy {
 
   /** Plans to explore the sequence that has just been filled, from before event `from` on. */
   private plan(from: number): void {
-    const isWhole = this.reduction === 'optimal' || this.sequence.halts;
+    const isWhole = this.reduction === 'optimal' || this.sequence.isCautious || this.sequence.halts;
     const insert = isWhole ? insertSequence : insertStep;
     insert(this.sequence, this.todo[from] as WakeupNode[], this.asleep[from] as Footprint[]);
   }

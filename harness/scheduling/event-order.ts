@@ -38,6 +38,14 @@ export class EventOrder {
     return (this.clocks[at] as number) >= (place[first] as number);
   }
 
+  /** Whether one of `events` happens before, or is, `event`. */
+  followsAny(event: number, events: readonly number[]): boolean {
+    for (let i = 0; i < events.length; i += 1) {
+      if (this.precedes(events[i] as number, event)) return true;
+    }
+    return false;
+  }
+
   /** Whether event `first` is part of the clock at `at` of `clocks`. */
   isIn(first: number, clocks: Ints, at: number): boolean {
     const { thread, place } = this.log;

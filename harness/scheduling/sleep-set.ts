@@ -13,7 +13,7 @@ export function stillAsleep(
   event: number,
   after: Footprint[],
 ): void {
-  after.length = 0;
+  if (after.length > 0) after.length = 0;
   const thread = log.thread[event];
   for (const step of asleep) {
     if (step.halts || step.thread === thread || log.conflicts(event, step.accesses)) continue;

@@ -1,6 +1,12 @@
-/** For tests: small random programs over all primitives, as plain data that shrinks well. */
+/**
+ * Both reductions against brute force, on small random programs over all primitives. The programs are plain
+ * data that shrinks well; see `dpor-brute-force.ts` for what a trace is.
+ */
 import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import type { Atomic, Program, Runtime, Task } from '../runtime/types.ts';
+import { AllInterleavings, runAll } from './dpor-brute-force.ts';
+import { DporSearch } from './dpor-search.ts';
 
 const KINDS = {
   atomics: ['load', 'store', 'compareExchange', 'fetchAdd', 'exchange', 'update'],
@@ -16,12 +22,12 @@ const KINDS = {
   time: ['sleep', 'clock'],
   failures: ['assert', 'fail', 'guarded'],
   points: ['point'],
-  daemons: ['daemon'],
+  daemons: ['daemon', 'point'],
 } as const;
 
-export type Feature = keyof typeof KINDS;
+type Feature = keyof typeof KINDS;
 
-export interface Statement {
+interface Statement {
   readonly kind: string;
   /** Which object of the kind. */
   readonly which: number;
@@ -29,10 +35,10 @@ export interface Statement {
   readonly body: readonly Statement[];
 }
 
-export type Threads = readonly (readonly Statement[])[];
+type Threads = readonly (readonly Statement[])[];
 
 /** Programs of two or three threads with at most `steps` statements each. */
-export function programs(features: readonly Feature[], steps: number): fc.Arbitrary<Threads> {
+function programs(features: readonly Feature[], steps: number): fc.Arbitrary<Threads> {
   const kinds = features.flatMap((feature): readonly string[] => KINDS[feature]);
   const leaf = statement(kinds, fc.constant([]));
   const node = statement(kinds, fc.array(leaf, { maxLength: 2 }));
@@ -55,7 +61,7 @@ function statement(
 }
 
 /** Names threads and objects so that they are the same in every interleaving. */
-export function toProgram(threads: Threads): Program {
+function toProgram(threads: Threads): Program {
   return (rt) => {
     const shared = createShared(rt);
     threads.forEach((statements, i) => {
@@ -66,7 +72,6 @@ export function toProgram(threads: Threads): Program {
 
 type Shared = ReturnType<typeof createShared>;
 
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type
 function createShared(rt: Runtime) {
   const mutex = rt.mutex('mutex');
   return {
@@ -237,3 +242,90 @@ function* run(
     }
   }
 }
+
+/** More interleavings than this are too many to run them all. */
+const INTERLEAVINGS_MAX = 2000;
+
+interface Compared {
+  programs: number;
+  traces: number;
+  interleavings: number;
+  failing: number;
+}
+
+/** `isExact`: each trace is to be visited once. */
+function check(features: readonly Feature[], isExact: boolean, numRuns: number): Compared {
+  const compared = { programs: 0, traces: 0, interleavings: 0, failing: 0 };
+  const property = fc.property(programs(features, 3), (threads) => {
+    const program = toProgram(threads);
+    const all = runAll(program, new AllInterleavings(), { executionsMax: INTERLEAVINGS_MAX });
+    if (!all.complete) return;
+    const optimal = runAll(program, new DporSearch('optimal'));
+    expect(missing(all.traces, optimal.traces)).toEqual([]);
+    expect(missing(optimal.traces, all.traces)).toEqual([]);
+    expect(missing(all.failures, optimal.failures)).toEqual([]);
+    expect({ complete: optimal.complete, blocked: optimal.blocked }).toEqual({
+      complete: true,
+      blocked: 0,
+    });
+    if (isExact) expect(optimal.executions).toBe(all.traces.size);
+    const source = runAll(program, new DporSearch('source'));
+    expect(missing(all.traces, source.traces)).toEqual([]);
+    expect(source.complete).toBe(true);
+    expect(source.executions + source.blocked).toBeGreaterThanOrEqual(all.traces.size);
+    compared.programs += 1;
+    compared.traces += all.traces.size;
+    compared.interleavings += all.executions;
+    if (all.failures.size > 0) compared.failing += 1;
+  });
+  fc.assert(property, { numRuns, seed: 20 });
+  return compared;
+}
+
+function missing(from: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+  return [...from].filter((one) => !others.has(one));
+}
+
+describe('one execution for each trace of random programs', () => {
+  const rows: Feature[][] = [
+    ['atomics', 'cells'],
+    ['waits'],
+    ['mutexes'],
+    ['mutexes', 'conditions'],
+    ['rwLocks'],
+    ['events', 'semaphores'],
+    ['heap', 'atomics'],
+    ['threads', 'atomics'],
+    ['time', 'waits', 'mutexes'],
+    ['failures', 'atomics', 'mutexes'],
+    [
+      'atomics',
+      'waits',
+      'mutexes',
+      'rwLocks',
+      'conditions',
+      'events',
+      'semaphores',
+      'time',
+      'points',
+    ],
+  ];
+  it.each(rows.map((features) => [features.join(' '), features] as const))('%s', (_, features) => {
+    const compared = check(features, true, 60);
+    expect(compared.programs).toBeGreaterThan(40);
+    expect(compared.interleavings).toBeGreaterThan(compared.traces * 1.2);
+  });
+});
+
+describe('no trace is lost, but some are seen more than once', () => {
+  // An execution that ends early may take the last steps of several threads: failures after a join, daemons.
+  const rows: Feature[][] = [
+    ['threads', 'failures', 'waits'],
+    ['daemons', 'atomics', 'mutexes'],
+    ['daemons', 'failures', 'time', 'threads', 'rwLocks'],
+  ];
+  it.each(rows.map((features) => [features.join(' '), features] as const))('%s', (_, features) => {
+    const compared = check(features, false, 100);
+    expect(compared.programs).toBeGreaterThan(70);
+  });
+});
