@@ -322,7 +322,7 @@ describe('no trace is lost, but some are seen more than once', () => {
   const rows: Feature[][] = [
     ['threads', 'failures', 'waits'],
     ['daemons', 'atomics', 'mutexes'],
-    ['daemons', 'failures', 'time', 'threads', 'rwLocks'],
+    ['daemons', 'failures', 'time', 'rwLocks'],
   ];
   it.each(rows.map((features) => [features.join(' '), features] as const))('%s', (_, features) => {
     const compared = check(features, false, 100);
