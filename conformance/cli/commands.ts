@@ -1,6 +1,19 @@
 /** The commands there are. Adding one is adding its file and its line here. */
 import type { Command } from './command.ts';
+import { explainCommand } from './explain-command.ts';
+import { exploreCommand } from './explore-command.ts';
+import { fuzzCommand } from './fuzz-command.ts';
+import { listCommand } from './list-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
+import { schemaCommand } from './schema-command.ts';
 
-export const commands: readonly Command[] = [runCommand, replayCommand];
+export const commands: readonly Command[] = [
+  runCommand,
+  fuzzCommand,
+  exploreCommand,
+  replayCommand,
+  listCommand,
+  explainCommand,
+  schemaCommand,
+];

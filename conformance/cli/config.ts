@@ -2,7 +2,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
 import type { Profile } from '../../spec/index.ts';
 import { SuiteError } from '../runner/errors.ts';
 import { didYouMean } from './nearest.ts';
@@ -85,6 +84,8 @@ async function exists(path: string): Promise<boolean> {
 async function defaultExportOf(file: string, path: string): Promise<unknown> {
   let module: unknown;
   try {
+    // Whoever only defines an implementation need not load a compiler.
+    const { tsImport } = await import('tsx/esm/api');
     module = await tsImport(pathToFileURL(path).href, import.meta.url);
   } catch (error) {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -49,7 +49,7 @@ export const replayCommand: Command = {
 const PREEMPTIONS = 2;
 
 async function run(values: Values, shell: Shell): Promise<number> {
-  const [given, ...others] = values.positionals;
+  const [given, ...others] = values.arguments;
   if (given === undefined || others.length > 0) {
     throw new SuiteError(
       'usage',

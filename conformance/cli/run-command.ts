@@ -102,7 +102,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   const adapter = values.text('adapter') ?? ADAPTER_DEFAULT;
   const subject = await openSubject(adapter, { cwd: shell.cwd, profile });
   const [grep, exclude] = [values.text('grep'), values.text('exclude')];
-  const selectors = values.positionals;
+  const selectors = values.selectors;
   const filters = {
     ...(level === undefined ? {} : { level }),
     ...(grep === undefined ? {} : { grep }),

@@ -9,7 +9,10 @@ import type { ConformanceConfig } from './config.ts';
 import { didYouMean } from './nearest.ts';
 
 export interface Values {
-  readonly positionals: readonly string[];
+  /** What stands on the command line itself, besides options. */
+  readonly arguments: readonly string[];
+  /** The same, or else the selectors of the configuration file. */
+  readonly selectors: readonly string[];
   flag(name: string): boolean;
   /** The last one given. */
   text(name: string): string | undefined;
@@ -124,12 +127,11 @@ export function valuesFrom(
     return fromEnvironment(option, surroundings.env) ?? fromConfig(option, surroundings.config);
   };
   const last = (name: string): string | undefined => find(name)?.texts.at(-1);
-  const positionalsOf = (): readonly string[] =>
-    parsed.positionals.length > 0
-      ? parsed.positionals
-      : (surroundings?.config?.fields.selectors ?? []);
+  const { positionals } = parsed;
   return {
-    positionals: positionalsOf(),
+    arguments: positionals,
+    selectors:
+      positionals.length > 0 ? positionals : (surroundings?.config?.fields.selectors ?? []),
     flag: (name) => isOn(find(name)),
     text: last,
     texts: (name) => find(name)?.texts ?? [],
