@@ -129,7 +129,9 @@ export class Client {
   }
 
   private *giveBack(process: number, slot: Slot): Task {
-    while (slot.infos.length > 0) yield* this.releaseInfo(process, slot.handle, slot, 0);
+    for (let left = slot.infos.length; left > 0; left -= 1) {
+      yield* this.releaseInfo(process, slot.handle, slot, 0);
+    }
     const all = slot.held.map((_, index) => index);
     if (all.length > 0) yield* this.release(process, slot.handle, slot, all, undefined);
   }
@@ -521,7 +523,9 @@ export class Client {
     };
     const args = { RtmRegHandle: caller, EntityInfo: info };
     const text = `RtmReleaseEntityInfo(${this.recorder.nameOf(token)}, ${describeInfo(info)})`;
-    return yield* this.call(process, 'RtmReleaseEntityInfo', args, call, text);
+    const reply = yield* this.call(process, 'RtmReleaseEntityInfo', args, call, text);
+    if (reply.status !== statuses.NO_ERROR) slot.infos.push(info);
+    return reply;
   }
 
   private *quiesce(process: number): Task<undefined> {

@@ -9,9 +9,6 @@ import { isForProfile, programOf, programOptionsOf, scenarios } from './index.ts
 
 const examples = ['synchronous', 'async', 'controlled'];
 
-/** What the examples do not keep yet: they describe clients of any instance and family. */
-const EXAMPLES_MISS = ['core/entity-info/families-apart: RTM-INFO-003'];
-
 /** The scenarios that do not pass, each with what is wrong. */
 async function failuresOf(implementation: Implementation, profile: Profile): Promise<string[]> {
   const subject = await connect(implementation, { adapter: implementation.name, profile });
@@ -37,6 +34,6 @@ describe.each(profiles)('under the profile %s', (profile) => {
   test.each(examples)('the %s example passes', async (name) => {
     const file = new URL(`../../examples/${name}/rtm.ts`, import.meta.url);
     const implementation = await loadImplementation(file.href);
-    expect(await failuresOf(implementation, profile)).toEqual(EXAMPLES_MISS);
+    expect(await failuresOf(implementation, profile)).toEqual([]);
   });
 });

@@ -191,8 +191,9 @@ export function createRtm(mistakes: Mistakes = {}): Rtm {
     },
 
     async RtmGetEntityInfo(_thread, { RtmRegHandle, EntityHandle }) {
+      const caller = registered(RtmRegHandle);
       const entity = store.get(EntityHandle);
-      if (registered(RtmRegHandle) === undefined || entity === undefined) {
+      if (caller === undefined || entity === undefined || !isSameTable(entity.info, caller.info)) {
         return { status: ERROR_INVALID_HANDLE };
       }
       return { status: NO_ERROR, out: { EntityInfo: entity.info } };

@@ -197,10 +197,12 @@ export function createRtm({ rt }: RtmHost, mistakes: Mistakes = {}): Rtm {
       }
       yield* subject.pending.fetchAdd(1);
       yield* lock.unlock();
-      // The description is read without the lock: the count keeps it where it is.
+      // The descriptions are read without the lock: the counts keep them where they are.
+      const table = yield* rt.heap.access(caller.memory);
       const info = yield* rt.heap.access(subject.memory);
       yield* subject.pending.fetchSub(1);
       yield* caller.pending.fetchSub(1);
+      if (!isSameTable(info, table)) return { status: ERROR_INVALID_HANDLE };
       return { status: NO_ERROR, out: { EntityInfo: info } };
     },
 

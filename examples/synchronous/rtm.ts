@@ -46,7 +46,7 @@ export function createRtm(mistakes: Mistakes = {}): Rtm {
     if (!entity.registered && entity.references === 0) entities.delete(entity.handle);
   };
   const tell = (type: number, subject: Entity): void => {
-    for (const entity of [...listeners]) {
+    for (const entity of listeners.slice()) {
       if (entity === subject || !isSameTable(entity.info, subject.info)) continue;
       if (!entity.registered && mistakes.tellsTheDeparted !== true) continue;
       void entity.callback?.(entity.handle, type, subject.handle, subject.info);
@@ -124,6 +124,7 @@ export function createRtm(mistakes: Mistakes = {}): Rtm {
       const caller = registered(RtmRegHandle);
       const entity = entities.get(EntityHandle as number);
       if (caller === undefined || entity === undefined) return { status: ERROR_INVALID_HANDLE };
+      if (!isSameTable(entity.info, caller.info)) return { status: ERROR_INVALID_HANDLE };
       return { status: NO_ERROR, out: { EntityInfo: entity.info } };
     },
 
