@@ -41,9 +41,11 @@ function* simplerThan(action: Action): Generator<Action> {
     for (const smaller of withoutOne(script)) yield { ...action, script: smaller };
   }
   switch (action.call) {
-    case 'register':
-      if (action.table !== undefined) yield { ...action, table: 0 };
+    case 'register': {
+      const { table, ...plain } = action;
+      if (table !== undefined) yield plain;
       return;
+    }
     case 'deregister': {
       const { tidy, ...plain } = action;
       if (tidy === true) yield plain;
