@@ -1,7 +1,7 @@
 /** The configuration file, `rtm-conformance.config.ts`, in the directory a command is run from. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { AdapterError, loadModule } from '../../harness/adapters/index.ts';
 import type { Profile } from '../../spec/index.ts';
 import { SuiteError } from '../runner/errors.ts';
 import { didYouMean } from './nearest.ts';
@@ -81,22 +81,18 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** Built like an adapter, so that it may be TypeScript, and finds the package that is running. */
 async function defaultExportOf(file: string, path: string): Promise<unknown> {
-  let module: unknown;
   try {
-    // Whoever only defines an implementation need not load a compiler.
-    const { tsImport } = await import('tsx/esm/api');
-    module = await tsImport(pathToFileURL(path).href, import.meta.url);
+    const { module } = await loadModule(path);
+    return typeof module === 'object' && module !== null && 'default' in module
+      ? module.default
+      : undefined;
   } catch (error) {
-    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new SuiteError('usage', `${file} cannot be loaded: ${what}`);
+    if (!(error instanceof AdapterError)) throw error;
+    const what = error.message.replace(/^The adapter/, 'The configuration');
+    throw new SuiteError('usage', `${file} cannot be loaded. ${what}`);
   }
-  return defaultOf(defaultOf(module));
-}
-
-/** Of a module that is no ES module, the default export lies one deeper. */
-function defaultOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'default' in value ? value.default : value;
 }
 
 function checked(file: string, value: unknown): ConformanceConfig {

@@ -14,6 +14,6 @@ export { AdapterError, ImplementationMisbehaviour } from './errors.ts';
 export type { AdapterErrorCode, MisbehaviourKind } from './errors.ts';
 export { kindOf } from './implementation-kind.ts';
 export type { ImplementationKind, KindOptions } from './implementation-kind.ts';
-export { loadImplementation } from './load-implementation.ts';
+export { loadImplementation, loadModule } from './load-implementation.ts';
 export type { LoadOptions } from './load-implementation.ts';
 export type { MethodName } from './reply-shape.ts';

@@ -31,6 +31,15 @@ export async function loadImplementation(
   specifier: string,
   options: LoadOptions = {},
 ): Promise<Implementation> {
+  const { file, module } = await loadModule(specifier, options);
+  return implementationOf(module, file);
+}
+
+/** Loads any module in the way of an adapter, and returns what it exports. Throws `AdapterError`. */
+export async function loadModule(
+  specifier: string,
+  options: LoadOptions = {},
+): Promise<{ readonly file: string; readonly module: unknown }> {
   const file = await findFile(specifier, options.from ?? process.cwd());
   const { code, map } = await buildAdapter(file);
   const directory = await mkdtemp(join(tmpdir(), 'rtm-conformance-'));
@@ -41,7 +50,7 @@ export async function loadImplementation(
     await writeFile(path, code);
     const url = pathToFileURL(path).href;
     registerSource(url, map);
-    return implementationOf(await importModule(url, file, options), file);
+    return { file, module: await importModule(url, file, options) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
