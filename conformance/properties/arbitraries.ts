@@ -52,7 +52,7 @@ function setups(focus: Focus): fc.Arbitrary<readonly Action[]> {
   );
   return fc
     .tuple(...registered, ...listed)
-    .map((parts) => parts.filter((part): part is Action => part !== undefined));
+    .map((parts): readonly Action[] => parts.flatMap((part) => part ?? []));
 }
 
 type Weights = Readonly<Partial<Record<Action['call'], number>>>;
