@@ -263,7 +263,7 @@ describe('polling counts as waiting for a change', () => {
   });
 
   it('sees what comes after giving way once, before anything changes', () => {
-    const program: Program = (rt) => {
+    const program: Program = (rt: Runtime) => {
       const x = rt.atomic(0, 'x');
       const y = rt.atomic(0, 'y');
       rt.spawn('a', function* () {
@@ -282,7 +282,7 @@ describe('polling counts as waiting for a change', () => {
   });
 
   it('lets time pass, and a thread that polls in vain for ever is a livelock', () => {
-    const timed: Program = (rt) => {
+    const timed: Program = (rt: Runtime) => {
       const x = rt.atomic(0, 'x');
       rt.spawn('poller', function* () {
         while ((yield* x.load()) === 0) yield* rt.yieldNow();
@@ -296,7 +296,7 @@ describe('polling counts as waiting for a change', () => {
       executions: 1,
       complete: true,
     });
-    const stuck: Program = (rt) => {
+    const stuck: Program = (rt: Runtime) => {
       const x = writer(rt, [1]);
       rt.spawn('poller', function* () {
         while ((yield* x.load()) !== 2) yield* rt.yieldNow();
@@ -310,7 +310,7 @@ describe('polling counts as waiting for a change', () => {
 
 describe('through explore', () => {
   it.each(['optimal-dpor', 'source-dpor'] as const)('%s finds, replays and tells', (strategy) => {
-    const program: Program = (rt) => {
+    const program: Program = (rt: Runtime) => {
       const one = rt.mutex('one');
       const other = rt.mutex('other');
       for (const [name, first, second] of [
@@ -333,7 +333,7 @@ describe('through explore', () => {
   });
 
   it('replays what fairness would not have offered', () => {
-    const program: Program = (rt) => {
+    const program: Program = (rt: Runtime) => {
       const x = rt.atomic(0, 'x');
       const y = rt.atomic(0, 'y');
       rt.spawn('a', function* () {
