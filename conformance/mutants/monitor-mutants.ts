@@ -120,19 +120,6 @@ const locking: readonly Mutant[] = [
     edit: { file: MONITOR, find: 'yield* this.attended.notifyAll();', replace: '' },
   },
   {
-    id: 'monitor/notifies-one',
-    implementation,
-    rule: 'RTM-DEREG-009',
-    rules: ['RTM-SAFE-001'],
-    invariant: 'deregistration returns exactly when pending operations have drained',
-    what: 'Of several deregistrations that wait on the one condition only one is woken, perhaps the one whose callback still runs, and the other sleeps for ever.',
-    edit: {
-      file: MONITOR,
-      find: 'yield* this.attended.notifyAll();',
-      replace: 'yield* this.attended.notify();',
-    },
-  },
-  {
     id: 'monitor/waits-once',
     implementation,
     rule: 'RTM-EVENT-014',
@@ -220,23 +207,10 @@ const lives: readonly Mutant[] = [
     },
   },
   {
-    id: 'monitor/events-for-those-who-leave',
-    implementation,
-    rule: 'RTM-EVENT-013',
-    rules: ['RTM-EVENT-014', 'RTM-LIST-002', 'RTM-LIST-003', 'RTM-DEREG-001'],
-    invariant: 'no callback after deregistration returned',
-    what: 'Those who are leaving are still listed and told of events, also when they have looked after their queue for the last time.',
-    edit: {
-      file: MONITOR,
-      find: "if (phase === 'registered') found.push(other);",
-      replace: "if (phase !== 'left') found.push(other);",
-    },
-  },
-  {
     id: 'monitor/handles-do-not-count',
     implementation,
     rule: 'RTM-REF-011',
-    rules: ['RTM-REF-005', 'RTM-REF-001', 'RTM-REF-007', 'RTM-REL-004'],
+    rules: ['RTM-REG-010', 'RTM-REF-005', 'RTM-REF-001', 'RTM-REF-007', 'RTM-REL-004'],
     invariant: 'an object is freed when and only when its count is zero',
     what: 'The handles of others are left out of the sum that decides whether an entity is freed.',
     edit: {
@@ -288,47 +262,23 @@ const lives: readonly Mutant[] = [
     },
   },
   {
-    id: 'monitor/generation-not-compared',
+    id: 'monitor/seat-given-up-with-the-registration',
     implementation,
-    rule: 'RTM-DEREG-002',
-    rules: [
-      'RTM-DEREG-003',
-      'RTM-REG-003',
-      'RTM-INFO-002',
-      'RTM-DEREG-005',
-      'RTM-DEREG-004',
-      'RTM-REF-013',
-      'RTM-REL-005',
-    ],
-    invariant: 'no success after deregistration began to return',
-    what: 'A handle to somebody who has left stands for whoever has the seat now.',
-    edit: {
-      file: ENTITY,
-      find: 'if (generation !== seat.generation) return undefined;',
-      replace: 'if (generation > seat.generation) return undefined;',
-    },
-  },
-  {
-    id: 'monitor/handle-reused-while-held',
-    implementation,
-    rule: 'RTM-REF-011',
-    rules: [
-      'RTM-REG-003',
-      'RTM-REF-005',
-      'RTM-REF-009',
-      'RTM-REL-004',
-      'RTM-REF-004',
-      'RTM-LIST-010',
-      'RTM-SAFE-005',
-      'RTM-REF-001',
-      'RTM-REL-002',
-    ],
+    rule: 'RTM-REL-004',
+    rules: ['RTM-REF-011', 'RTM-REF-004', 'RTM-REF-009', 'RTM-REG-010'],
     invariant: 'an identity is registered once, a handle stands for one client',
-    what: 'The seat is given up with the registration, whoever holds handles: they stand for nobody, or for a successor, and the memory is never freed.',
+    what: 'The seat is vacant for others as soon as its client has left: those who hold handles on it can give them back no more, and the memory stays.',
     edit: {
       file: ENTITY,
       find: 'if (referencesOf(life) > 0) return; const seats',
-      replace: "if (life.phase !== 'left' && referencesOf(life) > 0) return; const seats",
+      replace: `if (referencesOf(life) > 0 && life.phase !== 'left') return;
+        if (life.handles > 0) {
+          const vacated = yield* this.seats.read();
+          const { generation } = vacated[entity.seat];
+          yield* this.seats.write(replace(vacated, entity.seat, { generation, entity: undefined }));
+        }
+        if (referencesOf(life) > 0) return;
+        const seats`,
     },
   },
 ];
@@ -350,12 +300,12 @@ const calls: readonly Mutant[] = [
     },
   },
   {
-    id: 'monitor/references-up-to-a-missing-count',
+    id: 'monitor/last-reference-stays',
     implementation,
     rule: 'RTM-REF-002',
     rules: ['RTM-REF-004', 'RTM-REF-009', 'RTM-REL-002'],
     invariant: 'every reference taken is accounted for',
-    what: 'A release takes away nothing while more than one reference is held: the count never gets below one.',
+    what: 'The last reference that clients hold is never given back: the count stops at one.',
     edit: {
       file: ENTITY,
       find: 'handles: handles - 1',
@@ -443,6 +393,7 @@ const calls: readonly Mutant[] = [
     id: 'monitor/count-is-the-room',
     implementation,
     rule: 'RTM-LIST-005',
+    rules: ['RTM-OUT-001'],
     invariant: 'OUT parameters hold what is promised',
     what: 'NumEntities comes back as it was handed in, so the caller reads entries that were never written.',
     edit: {
@@ -455,7 +406,7 @@ const calls: readonly Mutant[] = [
     id: 'monitor/count-undefined-on-failure',
     implementation,
     rule: 'RTM-OUT-002',
-    rules: ['RTM-OUT-004'],
+    rules: ['RTM-OUT-004', 'RTM-LIST-006'],
     invariant: 'OUT parameters hold what is promised',
     what: 'After too little room NumEntities is a number that tells nothing of this call.',
     edit: {
@@ -468,7 +419,7 @@ const calls: readonly Mutant[] = [
     id: 'monitor/identity-taken-twice',
     implementation,
     rule: 'RTM-REG-004',
-    rules: ['RTM-REG-006', 'RTM-LIST-003'],
+    rules: ['RTM-REG-005', 'RTM-REG-006', 'RTM-LIST-003'],
     invariant: 'an identity is registered once, a handle stands for one client',
     what: 'The search for the identity stops at the first client: one that is registered behind it is registered again.',
     edit: {
@@ -482,7 +433,7 @@ const calls: readonly Mutant[] = [
     id: 'monitor/protocol-does-not-count',
     implementation,
     rule: 'RTM-REG-007',
-    rules: ['RTM-REG-004'],
+    rules: ['RTM-REG-001', 'RTM-REG-004'],
     invariant: 'an identity is registered once, a handle stands for one client',
     what: 'Two clients with different protocols and the same instance number are taken for one.',
     edit: {
@@ -518,23 +469,11 @@ const events: readonly Mutant[] = [
     },
   },
   {
-    id: 'monitor/nested-delivery-ends-the-outer-one',
-    implementation,
-    rule: 'RTM-EVENT-014',
-    rules: ['RTM-EVENT-016', 'RTM-EVENT-013'],
-    invariant: 'forbidden calls in callbacks are harmless',
-    what: 'A delivery inside a callback ends with nobody as attendant, although the callback outside runs on: a deregistration does not wait for it.',
-    edit: {
-      file: MONITOR,
-      find: 'yield* this.table.change(entity, () => ({ attendant }));',
-      replace: 'yield* this.table.change(entity, () => ({ attendant: NOBODY }));',
-    },
-  },
-  {
     id: 'monitor/queue-written-after-delivery',
     implementation,
     rule: 'RTM-EVENT-001',
     rules: [
+      'RTM-EVENT-016',
       'RTM-EVENT-002',
       'RTM-EVENT-003',
       'RTM-REF-004',
@@ -549,18 +488,6 @@ const events: readonly Mutant[] = [
       find: 'yield* this.table.change(entity, () => ({ queue: later })); yield* this.deliver(entity, event);',
       replace:
         'yield* this.deliver(entity, event); yield* this.table.change(entity, () => ({ queue: later }));',
-    },
-  },
-  {
-    id: 'monitor/newest-event-first',
-    implementation,
-    rule: 'RTM-EVENT-012',
-    invariant: 'events are neither lost, duplicated nor misaddressed',
-    what: 'The newest event is delivered first, so that a client may hear of an end before it hears of the registration.',
-    edit: {
-      file: MONITOR,
-      find: 'const [event, ...later] = queue;',
-      replace: 'const event = queue.at(-1); const later = queue.slice(0, -1);',
     },
   },
   {
@@ -593,7 +520,7 @@ const events: readonly Mutant[] = [
     id: 'monitor/about-the-one-who-is-told',
     implementation,
     rule: 'RTM-EVENT-006',
-    rules: ['RTM-EVENT-003', 'RTM-EVENT-007', 'RTM-EVENT-001', 'RTM-EVENT-004'],
+    rules: ['RTM-INFO-001', 'RTM-EVENT-003', 'RTM-EVENT-007', 'RTM-EVENT-001', 'RTM-EVENT-004'],
     invariant: 'events are neither lost, duplicated nor misaddressed',
     what: 'Context1 is the handle of the client that is told, not of the one the event is about.',
     edit: {
@@ -606,6 +533,7 @@ const events: readonly Mutant[] = [
     id: 'monitor/describes-the-one-who-is-told',
     implementation,
     rule: 'RTM-EVENT-007',
+    rules: ['RTM-REG-005', 'RTM-EVENT-001'],
     invariant: 'events are neither lost, duplicated nor misaddressed',
     what: 'Context2 describes the client that is told, not the one the event is about.',
     edit: {

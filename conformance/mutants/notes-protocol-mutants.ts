@@ -62,6 +62,7 @@ const stateWord: readonly Mutant[] = [
     implementation,
     rule: 'RTM-DEREG-008',
     rules: [
+      'RTM-SAFE-003',
       'RTM-DEREG-002',
       'RTM-DEREG-011',
       'RTM-REF-005',
@@ -82,6 +83,7 @@ const stateWord: readonly Mutant[] = [
     implementation,
     rule: 'RTM-DEREG-008',
     rules: [
+      'RTM-SAFE-003',
       'RTM-DEREG-002',
       'RTM-DEREG-011',
       'RTM-REF-005',
@@ -178,19 +180,6 @@ const stateWord: readonly Mutant[] = [
         const entries = entriesOf(args.RtmHandles, args.NumHandles);
         const entities = entries.map((handle) => this.handles.find(handle));
         const areTaken = yield* this.referenceAll(entities);`,
-    },
-  },
-  {
-    id: 'notes-protocol/deregisters-over-the-heads-of-others',
-    implementation,
-    rule: 'RTM-EVENT-016',
-    rules: ['RTM-REF-007', 'RTM-REF-005', 'RTM-EVENT-014', 'RTM-DEREG-008', 'RTM-DEREG-002'],
-    invariant: 'forbidden calls in callbacks are harmless',
-    what: 'A deregistration from within a callback succeeds without regard to other operations in progress, which then work with freed memory.',
-    edit: {
-      file: PROTOCOL,
-      find: 'return yield* shutIfOnly(entity, this.frames.countOf(entity));',
-      replace: 'return yield* shut(entity);',
     },
   },
 ];
@@ -391,7 +380,14 @@ const tables: readonly Mutant[] = [
     id: 'notes-protocol/slots-not-counted-atomically',
     implementation,
     rule: 'RTM-REG-003',
-    rules: ['RTM-SAFE-005', 'RTM-LIST-003', 'RTM-LIST-010', 'RTM-DEREG-002', 'RTM-REF-009'],
+    rules: [
+      'RTM-DEREG-001',
+      'RTM-SAFE-005',
+      'RTM-LIST-003',
+      'RTM-LIST-010',
+      'RTM-DEREG-002',
+      'RTM-REF-009',
+    ],
     invariant: 'an identity is registered once, a handle stands for one client',
     what: 'The next slot is found by a load and a store: two registrations at once share a slot, and their handle.',
     edit: {
@@ -418,7 +414,14 @@ const tables: readonly Mutant[] = [
     id: 'notes-protocol/publication-not-atomic',
     implementation,
     rule: 'RTM-REG-006',
-    rules: ['RTM-LIST-001', 'RTM-LIST-002', 'RTM-SAFE-005', 'RTM-EVENT-001', 'RTM-SAFE-002'],
+    rules: [
+      'RTM-REG-004',
+      'RTM-LIST-001',
+      'RTM-LIST-002',
+      'RTM-SAFE-005',
+      'RTM-EVENT-001',
+      'RTM-SAFE-002',
+    ],
     invariant: 'an identity is registered once, a handle stands for one client',
     what: 'The array of the registered is stored, not compared and exchanged: two registrations of one identity both succeed, and one of two different ones drops out.',
     edit: {
@@ -452,6 +455,7 @@ const tables: readonly Mutant[] = [
     implementation,
     rule: 'RTM-LIST-001',
     rules: [
+      'RTM-LIST-002',
       'RTM-DEREG-012',
       'RTM-DEREG-001',
       'RTM-SAFE-002',
@@ -576,15 +580,6 @@ const events: readonly Mutant[] = [
         yield* callback(receiver.handle, type, subject.handle, copyInfo(info));
         yield* receiver.state.fetchAdd(1);`,
     },
-  },
-  {
-    id: 'notes-protocol/one-leaves-and-none-is-told',
-    implementation,
-    rule: 'RTM-EVENT-001',
-    rules: ['RTM-EVENT-002', 'RTM-EVENT-011'],
-    invariant: 'events are neither lost, duplicated nor misaddressed',
-    what: 'Telling stops at the first receiver that is leaving: those after it never hear of the event.',
-    edit: { file: PROTOCOL, find: 'if (!isIn) continue;', replace: 'if (!isIn) break;' },
   },
   {
     id: 'notes-protocol/told-again-on-retry',

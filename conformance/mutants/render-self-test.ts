@@ -1,0 +1,120 @@
+/** A self-test as text: what went wrong first, then one line for each mutant, the strategies, the totals. */
+import {
+  counted,
+  grouped,
+  padEnd,
+  padStart,
+  painter,
+  truncate,
+  widthOf,
+} from '../../reports/index.ts';
+import type { Paint } from '../../reports/index.ts';
+import type { MutantResult, SelfTestResult } from './self-test.ts';
+import { PREEMPTION_BOUND } from './strategies.ts';
+
+export interface SelfTestTextOptions {
+  readonly color?: boolean;
+  /** Columns. Default 100. */
+  readonly width?: number;
+}
+
+const WIDTH = 100;
+const WIDTH_MIN = 60;
+const GAP = '  ';
+
+export function renderSelfTest(result: SelfTestResult, options: SelfTestTextOptions = {}): string {
+  const paint = painter(options.color ?? false);
+  const width = Math.max(WIDTH_MIN, options.width ?? WIDTH);
+  const blocks = [
+    troublesOf(result, paint),
+    mutantsOf(result, paint, width),
+    strategiesOf(result, paint, width),
+    totalsOf(result, paint),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function troublesOf(result: SelfTestResult, paint: Paint): readonly string[] {
+  const survivors = result.mutants.filter(({ kill }) => kill === undefined);
+  const strange = result.mutants.filter(({ kill }) => kill?.isExpectedRule === false);
+  return [
+    ...survivors.map(
+      ({ mutant, breaks, executions }) =>
+        `${paint('bad', 'MISS')} ${mutant} breaks ${breaks} and passed in ${counted(executions, 'execution')}`,
+    ),
+    ...result.falseAlarms.map(
+      ({ implementation, profile, check, seed, status, message }) =>
+        `${paint('bad', 'FALSE ALARM')} ${check} on ${implementation} (${profile}), seed ${seed}: ${status}${message === '' ? '' : `, ${message}`}`,
+    ),
+    ...strange.map(
+      ({ mutant, breaks, kill }) =>
+        `${paint('warning', 'OTHER RULE')} ${mutant} breaks ${breaks} and was found out by ${kill?.rule ?? 'no rule'} in ${kill?.killedBy ?? 'no check'}`,
+    ),
+  ];
+}
+
+function mutantsOf(result: SelfTestResult, paint: Paint, width: number): readonly string[] {
+  const rows = [...result.mutants]
+    .toSorted((a, b) => Number(a.kill !== undefined) - Number(b.kill !== undefined))
+    .map(rowOf);
+  return table(['mutant', 'rule', 'killed by', 'executions'], rows, paint, width);
+}
+
+function rowOf({ mutant, breaks, kill, executions }: MutantResult): readonly string[] {
+  return [mutant, kill?.rule ?? breaks, kill?.killedBy ?? 'SURVIVED', grouped(executions)];
+}
+
+function strategiesOf(result: SelfTestResult, paint: Paint, width: number): readonly string[] {
+  if (result.strategies.length === 0) return [];
+  const show = (median: number | null): string =>
+    median === null ? `>${grouped(result.strategyExecutions)}` : grouped(median);
+  const rows = result.strategies.map(({ mutant, trials }) => [
+    mutant,
+    ...trials.map(({ median }) => show(median)),
+  ]);
+  const names = result.strategyMedians.map(({ strategy }) =>
+    strategy === 'dfs' ? `dfs ${PREEMPTION_BOUND}` : strategy,
+  );
+  const last = ['median', ...result.strategyMedians.map(({ median }) => show(median))];
+  return table(['executions to failure', ...names], [...rows, last], paint, width);
+}
+
+function totalsOf(result: SelfTestResult, paint: Paint): readonly string[] {
+  const { mutants, killed, falseAlarms, medianExecutions, correctSubjects } = result;
+  const isAllKilled = killed === mutants.length && !result.interrupted;
+  return [
+    `${paint(isAllKilled ? 'good' : 'bad', `${killed} of ${counted(mutants.length, 'mutant')} killed`)}, median ${medianExecutions === null ? 'none' : counted(medianExecutions, 'execution')} to a kill`,
+    `${paint(falseAlarms.length === 0 ? 'good' : 'bad', counted(falseAlarms.length, 'false alarm'))} in ${counted(result.correctRuns, 'check')} (${counted(result.correctExecutions, 'execution')}) under ${counted(result.seeds, 'seed')}: ${correctSubjects.join(', ')}`,
+    ...(result.interrupted ? [paint('warning', 'interrupted: not everything was run')] : []),
+  ];
+}
+
+/** The first column is cut when there is no room; numbers, in all but text columns, stand right. */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+  width: number,
+): readonly string[] {
+  const widths = head.map((title, column) =>
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
+  const rest = widths.slice(1).reduce((sum, each) => sum + each + GAP.length, 0);
+  const first = Math.min(widths[0] ?? 0, Math.max(20, width - rest));
+  const isNumeric = head.map((_, column) =>
+    rows.every((row) => /^>?[\d,]+$/.test(row[column] ?? '')),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => {
+        if (column === 0) return padEnd(truncate(cell, first), first);
+        const columns = widths[column] ?? 0;
+        return isNumeric[column] === true ? padStart(cell, columns) : padEnd(cell, columns);
+      })
+      .join(GAP)
+      .trimEnd();
+  return [paint('strong', line(head)), ...rows.map(line)];
+}

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { checks } from '../catalogue.ts';
+import {
+  loadMutant,
+  type Mutant,
+  mutants,
+  renderSelfTest,
+  selfTest,
+  type SelfTestProgress,
+} from './index.ts';
+import { median } from './median.ts';
+
+const scenarios = checks.filter(({ kind }) => kind === 'scenario');
+const litmus = checks.filter(({ id }) => id === 'core/litmus/register-register-same');
+
+function byName(name: string): Mutant {
+  const found = mutants.find(({ id }) => id === name);
+  if (found === undefined) expect.unreachable(`there is a mutant ${name}`);
+  return found;
+}
+
+const sequential = byName('monitor/bad-entry-not-reported');
+const concurrent = byName('notes-protocol/retry-without-looking');
+const notFoundHere = byName('notes-protocol/told-again-on-retry');
+
+const options = {
+  checks: [...scenarios, ...litmus],
+  mutants: [sequential, concurrent, notFoundHere],
+  seeds: 2,
+  effort: 0.1,
+  strategySeeds: 3,
+  strategyExecutions: 200,
+};
+
+test('a self-test counts kills, survivors and false alarms, and compares strategies', async () => {
+  const seen: SelfTestProgress[] = [];
+  const result = await selfTest({ ...options, onProgress: (progress) => seen.push(progress) });
+  expect(result.killed).toBe(2);
+  expect(result.mutants.map(({ kill }) => kill?.killedBy)).toEqual([
+    'core/release/null-entry',
+    'core/litmus/register-register-same',
+    undefined,
+  ]);
+  expect(result.falseAlarms).toEqual([]);
+  expect(result.correctSubjects).toHaveLength(4);
+  expect(result.correctRuns).toBeGreaterThan(4 * 2 * scenarios.length * 0.9);
+  expect(result.strategies.map(({ mutant }) => mutant)).toEqual([concurrent.id]);
+  const found = result.strategies[0]?.trials.map((trial) => trial.median) ?? [];
+  expect(found).toHaveLength(5);
+  for (const executions of found) expect(executions).toBeGreaterThan(0);
+  expect(seen.map(({ done }) => done)).toEqual([...seen.keys()]);
+  expect(seen.length).toBe(seen[0]?.total);
+
+  const text = renderSelfTest(result, { width: 90 });
+  expect(text.split('\n')[0]).toMatch(
+    /^MISS notes-protocol\/told-again-on-retry breaks RTM-EVENT-003/,
+  );
+  expect(text).toContain('2 of 3 mutants killed');
+  expect(text).toContain('0 false alarms');
+  for (const line of text.split('\n').slice(2)) expect(line.length).toBeLessThanOrEqual(110);
+  expect(renderSelfTest(result, { color: true })).toContain('\u001B[');
+  expect(await selfTest(options)).toEqual(result);
+});
+
+test('a check that accuses a correct implementation is a false alarm', async () => {
+  const result = await selfTest({
+    ...options,
+    mutants: [],
+    correct: [await loadMutant(sequential)],
+    seeds: 1,
+  });
+  expect(result.falseAlarms.map(({ check }) => check)).toContain('core/release/null-entry');
+  expect(renderSelfTest(result)).toMatch(/^FALSE ALARM core\//);
+  expect(result.medianExecutions).toBeNull();
+});
+
+test('a self-test that is interrupted says so, and counts nobody as a survivor', async () => {
+  const result = await selfTest({ ...options, interrupted: () => true });
+  expect(result).toMatchObject({ interrupted: true, mutants: [], correctRuns: 0 });
+  expect(renderSelfTest(result)).toContain('interrupted');
+});
+
+test.each([
+  [[], null],
+  [[3], 3],
+  [[5, 1, 3], 3],
+  [[4, 1, 3, 2], 2],
+  [[Infinity, 1], 1],
+  [[Infinity, Infinity, 1], null],
+])('the median of %j is %j', (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
