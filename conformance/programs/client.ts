@@ -47,6 +47,10 @@ export interface HeldHandle {
 export interface Slot {
   readonly index: number;
   readonly handle: unknown;
+  /** Number of its callback: what tells registrations apart that have been given the same handle. */
+  readonly callback: number | null;
+  /** Callbacks to it that have begun and not returned. */
+  running: number;
   stage: 'registered' | 'leaving' | 'left';
   readonly held: HeldHandle[];
   readonly infos: RtmEntityInfo[];
@@ -60,6 +64,12 @@ interface CallbackIdentity {
   readonly answer: number;
 }
 
+export interface Holdings {
+  readonly registered: number;
+  readonly held: number;
+  readonly perhaps: number;
+}
+
 /** What a running callback knows. */
 interface CallbackScope {
   readonly self: unknown;
@@ -70,6 +80,8 @@ interface CallbackScope {
 export interface ClientOptions {
   /** Whether to call with the handles of entities whose deregistration has returned. */
   readonly useStaleHandles: boolean;
+  /** Whether a deregistration has to wait for callbacks to its client, as by the notes. */
+  readonly callbacksAwaited: boolean;
   /** Called when something happens that no history shows. Does not return. */
   readonly complain: (rule: RuleId, message: string, observed: string) => never;
 }
@@ -96,8 +108,6 @@ export class Client {
   private callbacks = 0;
   private processes = 0;
   private madeUp: unknown = undefined;
-  /** Told when a callback begins and ends, by registration handle. */
-  private readonly inCallback = new Map<unknown, number>();
 
   constructor(rt: Runtime, connection: Connection, recorder: Recorder, options: ClientOptions) {
     this.rt = rt;
@@ -136,15 +146,24 @@ export class Client {
     if (all.length > 0) yield* this.release(process, slot.handle, slot, all, undefined);
   }
 
-  /** Entities registered now, and entity handles held now by anybody. */
-  holdings(): { readonly registered: number; readonly held: number } {
+  /**
+   * Entities registered now, entity handles that they hold, and what may count as held besides: structures,
+   * and whatever those had who have left.
+   */
+  holdings(): Holdings {
     let registered = 0;
     let held = 0;
-    for (const slot of this.slots.values()) {
-      if (slot.stage !== 'left') registered += 1;
-      held += slot.held.length;
+    let perhaps = 0;
+    for (const slot of new Set(this.slots.values())) {
+      perhaps += slot.infos.length;
+      if (slot.stage === 'left') {
+        perhaps += slot.held.length;
+      } else {
+        registered += 1;
+        held += slot.held.length;
+      }
     }
-    return { registered, held };
+    return { registered, held, perhaps };
   }
 
   /** Everything recorded so far, in order. */
@@ -320,7 +339,7 @@ export class Client {
       scope !== undefined,
     );
     if (reply.status !== statuses.NO_ERROR) return reply;
-    const slot = this.slotOf(handle, action.slot);
+    const slot = this.slotOf(handle, action.slot, callback?.number ?? null);
     // An entity that another registration has displaced from its slot is remembered all the same.
     const occupant = this.slots.get(action.slot);
     if (occupant !== undefined) this.slots.set(this.unusedSlot(), occupant);
@@ -328,11 +347,22 @@ export class Client {
     return reply;
   }
 
-  /** The slot of a registered entity, which its callback may know before its registration returns. */
-  private slotOf(handle: unknown, index: number): Slot {
+  /**
+   * The slot of a registered entity, which its callback may know before its registration returns. The handle
+   * may be that of an earlier one, whose deregistration need not even have returned yet.
+   */
+  private slotOf(handle: unknown, index: number, callback: number | null): Slot {
     const known = this.byHandle.get(handle);
-    if (known !== undefined && known.stage !== 'left') return known;
-    const slot: Slot = { index, handle, stage: 'registered', held: [], infos: [] };
+    if (known !== undefined && callback !== null && known.callback === callback) return known;
+    const slot: Slot = {
+      index,
+      handle,
+      callback,
+      running: 0,
+      stage: 'registered',
+      held: [],
+      infos: [],
+    };
     this.byHandle.set(handle, slot);
     return slot;
   }
@@ -348,8 +378,9 @@ export class Client {
     handle: unknown,
     scope: CallbackScope | undefined,
   ): Task<Reply> {
-    const slot = this.byHandle.get(handle);
-    const stage = slot?.stage;
+    const before = this.byHandle.get(handle);
+    const stage = before?.stage;
+    let slot = before;
     if (slot !== undefined && stage === 'registered') slot.stage = 'leaving';
     const token = this.recorder.tokenOf(handle);
     const text = `RtmDeregisterEntity(${this.recorder.nameOf(token)})`;
@@ -363,11 +394,13 @@ export class Client {
       (out) => out,
       scope !== undefined,
     );
+    // The handle may have been given out again since the call was made.
+    if (before?.stage === 'left') slot = this.byHandle.get(handle);
     if (slot === undefined) return reply;
     if (reply.status === statuses.NO_ERROR) {
       slot.stage = 'left';
       // A call from inside a callback cannot wait for the callback it is called from.
-      if (scope === undefined && (this.inCallback.get(handle) ?? 0) > 0) {
+      if (this.options.callbacksAwaited && scope === undefined && slot.running > 0) {
         this.options.complain(
           'RTM-EVENT-014',
           'RtmDeregisterEntity returns while a callback to the entity is still running',
@@ -556,7 +589,7 @@ export class Client {
   ): Task<number> {
     const { recorder } = this;
     recorder.nameHandle(RtmRegHandle, `E${slot}`);
-    this.slotOf(RtmRegHandle, slot);
+    const receiver = this.slotOf(RtmRegHandle, slot, number);
     const process = this.newProcess();
     const self = recorder.tokenOf(RtmRegHandle);
     const subject = recorder.tokenOf(Context1);
@@ -571,12 +604,12 @@ export class Client {
       Context2,
     });
     this.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, `callback#${id}`);
-    this.inCallback.set(RtmRegHandle, (this.inCallback.get(RtmRegHandle) ?? 0) + 1);
+    receiver.running += 1;
     const scope = { self: RtmRegHandle, subject: Context1, depth: depth + 1 };
     if (!this.leaving && depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED) {
       for (const action of script) yield* this.act(process, action, scope);
     }
-    this.inCallback.set(RtmRegHandle, (this.inCallback.get(RtmRegHandle) ?? 1) - 1);
+    receiver.running -= 1;
     this.rt.note(`callback of ${recorder.nameOf(self)} returns`, 'callback-return');
     return answer;
   }

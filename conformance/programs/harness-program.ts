@@ -76,6 +76,7 @@ export function harnessProgram(
       const recorder = new Recorder(rt);
       const client = new Client(rt, connection, recorder, {
         useStaleHandles: options.useStaleHandles ?? options.profile === 'notes',
+        callbacksAwaited: options.profile === 'notes',
         complain: (rule, message, observed) =>
           complain(rt, { rule, message, observed, permitted: [] }),
       });

@@ -6,7 +6,7 @@
  */
 import { events } from '../../spec/index.ts';
 import { isSameTable } from './calls.ts';
-import type { Debt, Entity, State } from './state.ts';
+import type { Debt, Entity, EntityKey, State } from './state.ts';
 import { compareDebts, entityOf, isSteady, putDebt } from './state.ts';
 
 /** An operation on `subject` begins: everybody who is there may be told. */
@@ -83,5 +83,13 @@ function suggest(state: State, receiver: Entity, subject: Entity, type: number):
   const debt: Debt = { receiver: receiver.key, subject: subject.key, type, kind: 'possible' };
   return state.debts.some((other) => compareDebts(other, debt) === 0)
     ? state
-    : putDebt(state, debt);
+    : putDebt(entangle(state, [receiver.key, subject.key]), debt);
+}
+
+/** Whoever carries an event may hold on to both ends of it, until after it has arrived. */
+function entangle(state: State, keys: readonly EntityKey[]): State {
+  const entities = state.entities.map((entity) =>
+    keys.includes(entity.key) && !entity.entangled ? { ...entity, entangled: true } : entity,
+  );
+  return { ...state, entities };
 }

@@ -109,7 +109,10 @@ function diagnoseEvent(
 /** All threads are done: whatever was owed has come, and nothing comes by itself any more. */
 export function acceptQuiet(state: State): readonly State[] | Misfit {
   const [due] = dueDebts(state);
-  if (due === undefined) return [collect({ ...state, debts: [] })];
+  if (due === undefined) {
+    const entities = state.entities.map((entity) => ({ ...entity, entangled: false }));
+    return [collect({ ...state, entities, debts: [] })];
+  }
   const isRegistration = due.type === events.RTM_ENTITY_REGISTERED;
   const receiver = entityOf(state, due.receiver)?.callback;
   return misfit(

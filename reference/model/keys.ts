@@ -44,7 +44,7 @@ function showEntity(entity: Entity): string {
 }
 
 function showFlags(entity: Entity): string {
-  const flags = [entity.announcing, entity.refused, entity.left, entity.leaked];
+  const flags = [entity.announcing, entity.refused, entity.left, entity.leaked, entity.entangled];
   const bits = flags.map((flag) => (flag ? '1' : '0')).join('');
   return `${showInfo(entity.info)} ${entity.stage} ${bits}`;
 }

@@ -167,7 +167,11 @@ function acceptOverflow(
       ? misfit('countDefined', 'NumEntities is no count')
       : [collect(state)];
   }
-  const isTotal = count >= listing.must.length && count <= listing.may.length;
+  // Those that are just leaving may count although lists leave them out already.
+  const leaving = state.entities.filter(
+    ({ key, left, stage }) => stage === 'unlisted' && !left && !listing.may.includes(key),
+  ).length;
+  const isTotal = count >= listing.must.length && count <= listing.may.length + leaving;
   if (count > call.NumEntities && !isTotal)
     return misfit('overflowCount', `NumEntities is ${count}: neither delivered nor available`);
   const entries = readEntries(call, { NumEntities: 0, ...partialArrays(call, out) });

@@ -117,6 +117,7 @@ export function beginRegistration(state: State, key: EntityKey, call: Begin): St
     leaving: [],
     left: false,
     leaked: false,
+    entangled: false,
   };
   const begun = putEntity(state, entity);
   return offerOngoing(offer(begun, entity, events.RTM_ENTITY_REGISTERED), entity);

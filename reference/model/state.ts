@@ -28,6 +28,8 @@ export interface Entity {
   readonly left: boolean;
   /** A holder left without giving back what it perhaps held: references that nobody can count. */
   readonly leaked: boolean;
+  /** Events to it or about it may be under way and keep it in memory: known to be over when all is quiet. */
+  readonly entangled: boolean;
 }
 
 /** What a token stands for. `entity` is `GONE` once its object has been freed for certain. */
@@ -163,15 +165,16 @@ function compareHoldings(a: Place, b: Place): number {
 
 /**
  * Whether a new handle may have this value: it never stood for anything, or for something that is
- * certainly not held any more and, if it named a registration, has departed.
+ * certainly not held by it any more and, if it named a registration, has departed.
  */
 export function isFree(state: State, token: Token): boolean {
   const binding = bindingOf(state, token);
   if (binding === undefined || binding.entity === GONE) return true;
   const subject = entityOf(state, binding.entity);
   if (subject === undefined) return true;
+  // Where the values are different ones, a handle that is held does not keep that of the registration.
   const isOver = (place: { readonly subject: EntityKey; readonly token: Token }) =>
-    place.subject !== subject.key || (binding.role === 'entity' && place.token !== token);
+    place.subject !== subject.key || place.token !== token;
   return (
     (binding.role === 'entity' || hasDeparted(subject)) &&
     state.holdings.every((held) => held.least === 0 || isOver(held)) &&
@@ -228,7 +231,7 @@ export function collect(state: State): State {
  * while there is one nothing is certain.
  */
 function isCertainlyFreed(state: State, entity: Entity): boolean {
-  if (!entity.left || entity.leaked || entity.announcing) return false;
+  if (!entity.left || entity.leaked || entity.entangled || entity.announcing) return false;
   if (state.holdings.some(({ subject }) => subject === entity.key)) return false;
   if (state.debts.some(({ subject }) => subject === entity.key)) return false;
   if (state.callbacks.some((running) => [running.subject, running.receiver].includes(entity.key)))
