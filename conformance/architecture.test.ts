@@ -50,6 +50,9 @@ const RIM = ['harness/clock.ts', 'harness/bench/', 'conformance/cli/', 'examples
 const IMPURE =
   /\b(?:Date|Intl|WeakRef|FinalizationRegistry|localeCompare|toLocale\w+|performance)\b|\bMath\.random\b/;
 
+const RENDERER =
+  /\b(?:render(?:Failure|Json|Junit|List|Markdown|Trace)|renderers|rendererByName)\b/;
+
 interface SourceFile {
   /** Relative to the root of the repository, with forward slashes. */
   readonly path: string;
@@ -161,7 +164,7 @@ function impurities(files: readonly SourceFile[]): string[] {
 function namedRenderers(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, text }) => {
     if (!path.startsWith('conformance/') || path.startsWith('conformance/cli/')) return [];
-    const found = /\b(?:render[A-Z]\w*|renderers|painter)\b/.exec(scanImports(text).code);
+    const found = RENDERER.exec(scanImports(text).code);
     return found === null ? [] : [`${path} names ${found[0]}`];
   });
 }

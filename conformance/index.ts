@@ -1,11 +1,41 @@
 /** The package's entry: define an implementation, and have it judged. */
-export type * from '../harness/adapters/contract.ts';
 export {
   AdapterError,
   defineImplementation,
   loadImplementation,
 } from '../harness/adapters/index.ts';
-export type * from '../harness/runtime/types.ts';
+export type {
+  EventCallback,
+  Handle,
+  Implementation,
+  ObjectCensus,
+  Profile,
+  Reply,
+  Result,
+  Rtm,
+  RtmEntityId,
+  RtmEntityInfo,
+  RtmHost,
+  RtmRegnProfile,
+  RtmThread,
+} from '../harness/adapters/index.ts';
+export type {
+  Atomic,
+  Block,
+  Cell,
+  Condition,
+  Heap,
+  ManualEvent,
+  Mutex,
+  Program,
+  Runtime,
+  RwLock,
+  Semaphore,
+  SpawnOptions,
+  Step,
+  Task,
+  Thread,
+} from '../harness/index.ts';
 export { type ConformanceConfig, defineConfig } from './cli/config.ts';
 export {
   describeConformance,

@@ -1,4 +1,5 @@
 /** The harness on what has nothing to do with RTM: all interleavings of the correct one, the shortest of the broken one. */
+import { readFileSync } from 'node:fs';
 import {
   explore,
   minimize,
@@ -6,7 +7,7 @@ import {
   type Program,
   replay,
 } from 'rtm-conformance/harness';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { boundedBuffer } from './bounded-buffer.ts';
 import { workStealingDeque } from './work-stealing-deque.ts';
 
@@ -65,4 +66,14 @@ test('an owner that does not compete takes what a thief has', () => {
     'thief: compareExchange top, (steal → a), load top, load bottom, (steal → empty)',
   ]);
   expect(replay(program, failure.token).trace).toEqual(failure.trace);
+});
+
+test('lost-update.ts prints what the README says', async () => {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => lines.push(line));
+  await import('./lost-update.ts');
+  log.mockRestore();
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const printed = lines.map((line) => `${line.trimEnd()}\n`).join('');
+  expect(readme).toContain(`\`\`\`text\n${printed}\`\`\``);
 });

@@ -1,6 +1,6 @@
 /** What both implementations do when nobody disturbs them, and that they differ where they may. */
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type { Implementation } from '../../harness/adapters/contract.ts';
+import type { Implementation } from '../../harness/adapters/index.ts';
 import type { Runtime, Task } from '../../harness/index.ts';
 import { explore } from '../../harness/index.ts';
 import { events, statuses } from '../../spec/index.ts';
