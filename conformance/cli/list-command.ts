@@ -100,12 +100,15 @@ type ListingName = keyof typeof listings;
 const NAMES = Object.keys(listings) as readonly ListingName[];
 
 const strategyTexts: Readonly<Record<StrategyName, string>> = {
-  portfolio: 'random, pct and pos in turn, so that no kind of mistake is hard for all of them',
+  portfolio:
+    'random, pos, surw and pct in turn, so that no kind of mistake is hard for all of them',
   random: 'a thread at random at every step',
   'round-robin': 'each thread one step in turn: one interleaving, and a fair one',
   pct: 'random priorities with few changes: finds mistakes of depth d with a probability that is known',
   pos: 'random priorities, drawn anew for steps that race: samples partial orders evenly',
-  dfs: 'all interleavings, depth first, up to a number of preemptions if one is given',
+  urw: 'each interleaving with the same probability, as far as threads do not wait for one another',
+  surw: 'the same for the steps on one shared object at a time, the others at random',
+  dfs: 'all interleavings, depth first, up to a number of preemptions or delays if one is given',
   'source-dpor': 'all that differ in the order of dependent steps, by source sets',
   'optimal-dpor': 'exactly one of each kind that differs in the order of dependent steps',
 };
