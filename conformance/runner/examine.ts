@@ -36,6 +36,13 @@ export interface Examination {
 }
 
 const STEPS_MAX = 4_000;
+/** Where it is no fault to hang there is no point in watching somebody spin for long. */
+const STEPS_MAX_DOOMED = 1_000;
+/**
+ * Steps of all executions of one program together. A litmus program of an implementation that hangs by
+ * polling comes to this within seconds; others do not come near it.
+ */
+const STEPS_TOTAL = 4_000_000;
 
 /** Leaks are judged by `harnessProgram`, which knows when nothing may be left. */
 const DETECT = { leaks: false };
@@ -62,7 +69,8 @@ export async function examine(
   const result = await subject.drive(
     exploration(target.program, {
       ...options,
-      maxSteps: STEPS_MAX,
+      maxSteps: lens.hangsPermitted === true ? STEPS_MAX_DOOMED : STEPS_MAX,
+      steps: STEPS_TOTAL,
       countInterleavings: true,
       detect: detectFor(lens),
     }),
