@@ -49,7 +49,8 @@ export function* exploration(
   let steps = 0;
   let failures = 0;
   let failure: Failure | undefined;
-  while (executions < executionsMax && !deadline() && strategy.begin()) {
+  const stepsMax = options.steps ?? Infinity;
+  while (executions < executionsMax && steps < stepsMax && !deadline() && strategy.begin()) {
     const decided = yield { engine, rt, program, strategy, limits };
     strategy.end(engine);
     steps += engine.steps;
@@ -117,6 +118,7 @@ function deadlineOf(options: ExploreOptions): () => boolean {
 
 function checkOptions(options: ExploreOptions): void {
   requireWhole('executions', options.executions, { least: 1, most: Infinity });
+  requireWhole('steps', options.steps, { least: 1, most: Infinity });
   requireWhole('maxSteps', options.maxSteps, { least: 1, most: Infinity });
   requireWhole('depth', options.depth, { least: 1, most: DEPTH_MAX });
   requireWhole('preemptionBound', options.preemptionBound, { least: 0, most: Infinity });

@@ -17,6 +17,8 @@ export interface ExploreOptions {
   readonly strategy?: StrategyName;
   /** The most executions to run. Default 10,000 for sampling strategies, unlimited for exhaustive ones. */
   readonly executions?: number;
+  /** Stops between two executions once all of them together have come to so many steps. Default: unlimited. */
+  readonly steps?: number;
   /** A 32-bit unsigned integer. Default 0. */
   readonly seed?: number;
   /** Steps after which an execution is continued round-robin, to see whether it ends at all. Default 10,000. */
