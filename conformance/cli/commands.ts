@@ -7,6 +7,7 @@ import { listCommand } from './list-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
+import { selfTestCommand } from './self-test-command.ts';
 
 export const commands: readonly Command[] = [
   runCommand,
@@ -15,5 +16,6 @@ export const commands: readonly Command[] = [
   replayCommand,
   listCommand,
   explainCommand,
+  selfTestCommand,
   schemaCommand,
 ];

@@ -17,6 +17,9 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   };
 }
 
+/** One Ctrl-C may arrive twice: from the terminal, and from the process that started this one. */
+const AGAIN_MS = 500;
+
 const shell: Shell = {
   out: sinkOf(process.stdout),
   err: sinkOf(process.stderr),
@@ -24,12 +27,13 @@ const shell: Shell = {
   env: process.env,
   now: monotonicMs,
   onStop: (listener) => {
-    let count = 0;
+    let first: number | undefined;
     const codes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
     const received = (signal: NodeJS.Signals): void => {
       if (signal !== 'SIGINT' && signal !== 'SIGTERM') return;
-      count += 1;
-      if (count > 1) process.exit(codes[signal]);
+      const now = monotonicMs();
+      if (first !== undefined && now - first > AGAIN_MS) process.exit(codes[signal]);
+      first ??= now;
       listener(signal);
     };
     process.on('SIGINT', received).on('SIGTERM', received);

@@ -3,10 +3,13 @@
 /** The candidates closest to `text`, nearest first; none that has little in common with it. */
 export function nearest(text: string, candidates: readonly string[], most = 3): string[] {
   const wanted = text.toLowerCase();
-  return [...new Set(candidates)]
+  const close = [...new Set(candidates)]
     .map((candidate) => ({ candidate, distance: distanceTo(wanted, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
-    .toSorted((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .toSorted((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
+  const best = close[0]?.distance ?? 0;
+  return close
+    .filter(({ distance }) => distance <= best + 1)
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }

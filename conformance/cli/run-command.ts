@@ -12,7 +12,7 @@ import { type RunPlan, runChecks } from '../runner/run.ts';
 import type { Subject } from '../runner/subject.ts';
 import type { Command } from './command.ts';
 import { ADAPTER_DEFAULT, openSubject } from './implementations.ts';
-import { interruptible, watchInterruption } from './interruption.ts';
+import { interruptible, type Interruption, watchInterruption } from './interruption.ts';
 import {
   adapterOption,
   noColorOption,
@@ -111,42 +111,43 @@ async function run(values: Values, shell: Shell): Promise<number> {
   const selected = select(checks, { profile: subject.profile, selectors, ...filters });
   const { seed, effort, failuresMax } = limits;
   const maxFailures = failuresMax === undefined ? {} : { maxFailures: failuresMax };
-  const result = await judge(subject, values, shell, {
-    ...selected,
-    config: {
-      seed,
-      profile: subject.profile,
-      selectors,
-      ...filters,
-      schedules: EXECUTIONS_MAX,
-      effort,
-      ...maxFailures,
-    },
-    budget: { seed, effort },
-    ...(failuresMax === undefined ? {} : { failuresMax }),
-  });
-  if (values.flag('quiet')) {
-    await writeReports(
-      result,
-      reports.filter(({ path }) => path !== undefined),
-      values,
-      shell,
+  const interruption = watchInterruption(shell);
+  try {
+    const result = await judge(
+      subject,
+      {
+        ...selected,
+        config: {
+          seed,
+          profile: subject.profile,
+          selectors,
+          ...filters,
+          schedules: EXECUTIONS_MAX,
+          effort,
+          ...maxFailures,
+        },
+        budget: { seed, effort, interrupted: interruption.isInterrupted },
+        ...(failuresMax === undefined ? {} : { failuresMax }),
+      },
+      { values, shell, interruption },
     );
-    shell.out.write(verdictLine(result, styleFor(shell.out, shell, values).color));
-  } else {
-    await writeReports(result, reports, values, shell);
+    const isQuiet = values.flag('quiet');
+    const written = isQuiet ? reports.filter(({ path }) => path !== undefined) : reports;
+    await writeReports(result, written, values, shell);
+    if (isQuiet) shell.out.write(verdictLine(result, styleFor(shell.out, shell, values).color));
+    return exitCodeOf(result);
+  } finally {
+    // Not before the reports are written: an impatient second signal must not cut them short.
+    interruption.release();
   }
-  return exitCodeOf(result);
 }
 
 async function judge(
   subject: Subject,
-  values: Values,
-  shell: Shell,
-  plan: Omit<RunPlan, 'budget'> & { readonly budget: Omit<RunPlan['budget'], 'interrupted'> },
+  plan: RunPlan,
+  context: { readonly values: Values; readonly shell: Shell; readonly interruption: Interruption },
 ): Promise<RunResult> {
-  const interruption = watchInterruption(shell);
-  const { isInterrupted } = interruption;
+  const { values, shell, interruption } = context;
   const isVerbose = values.flag('verbose') && !values.flag('json');
   const progress = progressOn(shell, {
     planned: plan.checks.length,
@@ -156,11 +157,8 @@ async function judge(
   });
   const start = shell.now();
   try {
-    const result = await runChecks(
-      interruptible(subject, isInterrupted),
-      { ...plan, budget: { ...plan.budget, interrupted: isInterrupted } },
-      progress,
-    );
+    const stoppable = interruptible(subject, interruption.isInterrupted);
+    const result = await runChecks(stoppable, plan, progress);
     const signal = interruption.signal();
     return runResult({
       ...result,
@@ -169,16 +167,18 @@ async function judge(
     });
   } finally {
     progress.end();
-    interruption.release();
   }
 }
 
+const verdictStyles = {
+  conformant: 'good',
+  partial: 'warning',
+  incomplete: 'warning',
+  'non-conformant': 'bad',
+  invalid: 'bad',
+} as const;
+
 function verdictLine(result: RunResult, color: boolean): string {
-  const style =
-    result.verdict === 'conformant'
-      ? 'good'
-      : result.verdict === 'non-conformant' || result.verdict === 'invalid'
-        ? 'bad'
-        : 'warning';
-  return painter(color)(style, `${result.verdict}: ${arithmeticOf(result)}`) + '\n';
+  const { verdict } = result;
+  return painter(color)(verdictStyles[verdict], `${verdict}: ${arithmeticOf(result)}`) + '\n';
 }
