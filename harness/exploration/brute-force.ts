@@ -37,16 +37,23 @@ interface State {
   seen: number[][];
 }
 
-/** All executions with at most `preemptionsMax` preemptions; stops with undefined beyond `executionsMax`. */
+/**
+ * All executions with at most `preemptionsMax` preemptions and `delaysMax` delays; stops with undefined beyond
+ * `executionsMax`.
+ */
 export function enumerate(
   program: PlainProgram,
-  { preemptionsMax, executionsMax }: { preemptionsMax: number; executionsMax: number },
+  {
+    preemptionsMax = Infinity,
+    delaysMax = Infinity,
+    executionsMax,
+  }: { preemptionsMax?: number; delaysMax?: number; executionsMax: number },
 ): Enumeration | undefined {
   let executions = 0;
   let deadlocks = 0;
   let misuses = 0;
   const outcomes = new Map<string, number>();
-  const visit = (state: State, last: number, preemptions: number): void => {
+  const visit = (state: State, last: number, preemptions: number, delays: number): void => {
     if (executions > executionsMax) return;
     const able = state.started.filter((thread) => canStep(program, state, thread));
     if (able.length === 0) {
@@ -57,18 +64,34 @@ export function enumerate(
     }
     for (const thread of able) {
       const cost = preemptions + (thread !== last && able.includes(last) ? 1 : 0);
-      if (cost > preemptionsMax) continue;
+      const delay = delays + passedOver(state.started, able, last, thread);
+      if (cost > preemptionsMax || delay > delaysMax) continue;
       const next = structuredCopy(state);
       if (step(program, next, thread)) {
-        visit(next, thread, cost);
+        visit(next, thread, cost, delay);
       } else {
         executions += 1;
         misuses += 1;
       }
     }
   };
-  visit(initialState(program), NOBODY, 0);
+  visit(initialState(program), NOBODY, 0, 0);
   return executions > executionsMax ? undefined : { executions, deadlocks, misuses, outcomes };
+}
+
+/** How many threads that could step come before `thread`, going round in order of spawning from `last` on. */
+function passedOver(
+  started: readonly number[],
+  able: readonly number[],
+  last: number,
+  thread: number,
+): number {
+  let passed = 0;
+  let place = Math.max(0, started.indexOf(last));
+  for (; started[place] !== thread; place = (place + 1) % started.length) {
+    if (able.includes(entryOf(started, place))) passed += 1;
+  }
+  return passed;
 }
 
 function count(counts: Map<string, number>, key: string): void {

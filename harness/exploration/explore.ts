@@ -3,10 +3,11 @@ import { HarnessError } from '../errors.ts';
 import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program } from '../runtime/types.ts';
-import { createStrategy, isExhaustive } from '../scheduling/strategies.ts';
+import { createStrategy, isExhaustive, PCT_DEPTH_DEFAULT } from '../scheduling/strategies.ts';
 import { engineOptions, scheduleRun } from './replay.ts';
 import { drive, type Runs } from './run.ts';
 import { ABANDON } from '../scheduling/strategy.ts';
+import { Tally } from '../scheduling/tally.ts';
 import { ScheduleSet } from './schedule-set.ts';
 import { segmentsOf } from './schedule.ts';
 import type { ExplorationResult, ExploreOptions, Failure } from './types.ts';
@@ -45,6 +46,7 @@ export function* exploration(
   const deadline = deadlineOf(options);
   const seen = options.countInterleavings === true ? new ScheduleSet() : undefined;
   const stopOnFailure = options.stopOnFailure ?? true;
+  const tally = tallyOf(options);
   let executions = 0;
   let steps = 0;
   let failures = 0;
@@ -56,6 +58,7 @@ export function* exploration(
     steps += engine.steps;
     if (decided === ABANDON) continue;
     executions += 1;
+    tally.add(engine);
     seen?.add(engine.schedule, engine.steps);
     if (engine.fault === undefined) continue;
     failures += 1;
@@ -68,6 +71,7 @@ export function* exploration(
     blocked: strategy.blocked,
     steps,
     failures,
+    strategies: strategy.statistics ?? [tally.statistics],
     ...(seen === undefined ? {} : { interleavings: seen.size }),
     ...(failure === undefined ? {} : { failure }),
   };
@@ -106,6 +110,10 @@ function* describeFailure(
   );
 }
 
+function tallyOf({ strategy = 'portfolio', depth = PCT_DEPTH_DEFAULT }: ExploreOptions): Tally {
+  return new Tally(strategy, strategy === 'pct' ? depth : undefined);
+}
+
 function deadlineOf(options: ExploreOptions): () => boolean {
   const { timeMs, clock } = options;
   if (timeMs === undefined) return () => false;
@@ -122,6 +130,7 @@ function checkOptions(options: ExploreOptions): void {
   requireWhole('maxSteps', options.maxSteps, { least: 1, most: Infinity });
   requireWhole('depth', options.depth, { least: 1, most: DEPTH_MAX });
   requireWhole('preemptionBound', options.preemptionBound, { least: 0, most: Infinity });
+  requireWhole('delayBound', options.delayBound, { least: 0, most: Infinity });
   requireWhole('seed', options.seed, { least: 0, most: SEED_MAX });
   if (options.timeMs !== undefined && !(options.timeMs >= 0)) {
     throw new HarnessError('bad-option', `\`timeMs\` is ${options.timeMs}; it must be 0 or more.`);
@@ -133,10 +142,17 @@ function checkOptions(options: ExploreOptions): void {
       `\`depth\` belongs to the strategy 'pct', not to '${strategy}'.`,
     );
   }
-  if (options.preemptionBound !== undefined && strategy !== 'dfs') {
+  for (const bound of ['preemptionBound', 'delayBound'] as const) {
+    if (options[bound] === undefined || strategy === 'dfs') continue;
     throw new HarnessError(
       'bad-option',
-      `\`preemptionBound\` belongs to the strategy 'dfs', not to '${strategy}': below a bound a reduction would miss executions.`,
+      `\`${bound}\` belongs to the strategy 'dfs', not to '${strategy}': below a bound a reduction would miss executions.`,
+    );
+  }
+  if (options.preemptionBound !== undefined && options.delayBound !== undefined) {
+    throw new HarnessError(
+      'bad-option',
+      '`preemptionBound` and `delayBound` count different things: give one of them.',
     );
   }
 }

@@ -1,7 +1,16 @@
 /** What exploring yields: results, failures and traces, all plain data. */
 
 export type StrategyName =
-  'portfolio' | 'random' | 'round-robin' | 'pct' | 'pos' | 'dfs' | 'source-dpor' | 'optimal-dpor';
+  | 'portfolio'
+  | 'random'
+  | 'round-robin'
+  | 'pct'
+  | 'pos'
+  | 'urw'
+  | 'surw'
+  | 'dfs'
+  | 'source-dpor'
+  | 'optimal-dpor';
 
 export interface DetectOptions {
   /** Happens-before data races on cells and heap blocks. */
@@ -27,6 +36,8 @@ export interface ExploreOptions {
   readonly depth?: number;
   /** For `dfs`: the most preemptions in one execution. */
   readonly preemptionBound?: number;
+  /** For `dfs`, instead: the most times in one execution that a thread is passed over whose turn it is. */
+  readonly delayBound?: number;
   /** Stops between two executions once so many milliseconds have passed on `clock`. */
   readonly timeMs?: number;
   /** Monotonic milliseconds; needed for `timeMs` only. See `harness/clock.ts`. */
@@ -94,6 +105,22 @@ export interface Failure {
   readonly token: string;
 }
 
+/** What one strategy has run. */
+export interface StrategyStatistics {
+  readonly name: StrategyName;
+  readonly executions: number;
+  /** n: the most threads in one execution. */
+  readonly threads: number;
+  /** k: the most steps in one execution. */
+  readonly steps: number;
+  /** d, of `pct`: the bugs it is meant for. */
+  readonly depth?: number;
+  /** Of `pct`: each execution finds a bug of that depth with at least this probability, 1/(n·k^(d-1)). */
+  readonly bound?: number;
+  /** Of `pct`: as many executions without a failure as make it 95 % sure that there is no bug of that depth. */
+  readonly cleanRunsFor95?: number;
+}
+
 export interface ExplorationResult {
   readonly executions: number;
   /** Every interleaving within the bounds asked for has been executed. */
@@ -106,6 +133,8 @@ export interface ExplorationResult {
   readonly failures: number;
   /** Distinct schedules, if they were to be counted. */
   readonly interleavings?: number;
+  /** The strategy, or for `portfolio` those that it is made of. */
+  readonly strategies?: readonly StrategyStatistics[];
   /** The first failure. */
   readonly failure?: Failure;
 }

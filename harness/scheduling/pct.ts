@@ -37,7 +37,7 @@ export class Pct implements Strategy {
 
   begin(): boolean {
     this.random.reseed(this.seed, this.execution);
-    this.profiling = this.execution === 0;
+    this.profiling = this.stepsMax === 0;
     this.execution += 1;
     this.assigned = 0;
     this.lowest = -this.depth;
@@ -70,6 +70,11 @@ export class Pct implements Strategy {
   }
 
   end(engine: Engine): void {
+    this.measure(engine);
+  }
+
+  /** Learns from an execution, which need not be its own, how many threads and steps there are. */
+  measure(engine: Engine): void {
     this.threadsMax = Math.max(this.threadsMax, engine.threadCount);
     this.stepsMax = Math.max(this.stepsMax, engine.steps);
   }

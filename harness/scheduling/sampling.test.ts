@@ -66,11 +66,13 @@ const independent: Program = (rt) => {
 
 describe('a seed decides everything', () => {
   const pinned: Partial<Record<StrategyName, string>> = {
-    portfolio: '9a8ac80d',
+    portfolio: 'b2af6dd5',
     random: 'f75e837d',
     'round-robin': 'a28f796d',
     pct: '76d97d65',
     pos: 'd6d2bf35',
+    urw: 'b8caa135',
+    surw: 'd248c7e5',
     dfs: '8cf955dd',
   };
   it.each(Object.entries(pinned))('%s', (name, hash) => {
@@ -80,10 +82,15 @@ describe('a seed decides everything', () => {
     expect(hashOf(first)).toBe(hash);
   });
 
-  it.each<StrategyName>(['portfolio', 'random', 'pct', 'pos'])('%s: seeds differ', (strategy) => {
-    const [a, b] = [1, 2].map((seed) => schedules(varied, createStrategy({ strategy, seed }), 20));
-    expect(a).not.toEqual(b);
-  });
+  it.each<StrategyName>(['portfolio', 'random', 'pct', 'pos', 'urw', 'surw'])(
+    '%s: seeds differ',
+    (strategy) => {
+      const [a, b] = [1, 2].map((seed) =>
+        schedules(varied, createStrategy({ strategy, seed }), 20),
+      );
+      expect(a).not.toEqual(b);
+    },
+  );
 });
 
 describe('which interleavings of two threads of two steps are reached', () => {
@@ -93,6 +100,8 @@ describe('which interleavings of two threads of two steps are reached', () => {
   const rows: readonly [string, ExploreOptions, readonly string[]][] = [
     ['random', { strategy: 'random' }, all],
     ['pos', { strategy: 'pos' }, all],
+    ['urw', { strategy: 'urw' }, all],
+    ['surw', { strategy: 'surw' }, all],
     ['portfolio', { strategy: 'portfolio' }, all],
     ['dfs', { strategy: 'dfs' }, all],
     ['pct of depth 3', { strategy: 'pct', depth: 3 }, all],

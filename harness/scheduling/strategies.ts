@@ -1,16 +1,19 @@
 /** The strategies by name. The next one is a file, and a line here. */
 import { HarnessError } from '../errors.ts';
 import type { ExploreOptions, StrategyName } from '../exploration/types.ts';
+import { delayBounded } from './delay-bounded.ts';
 import { DepthFirst } from './depth-first.ts';
 import { DporSearch } from './dpor-search.ts';
 import { Pct } from './pct.ts';
 import { Portfolio } from './portfolio.ts';
 import { PartialOrderSampling } from './pos.ts';
+import { preemptionBounded } from './preemption-bounded.ts';
 import { RandomWalk } from './random-walk.ts';
 import { RoundRobin } from './round-robin.ts';
 import type { Strategy } from './strategy.ts';
+import { UniformRandomWalk } from './surw.ts';
 
-const PCT_DEPTH_DEFAULT = 3;
+export const PCT_DEPTH_DEFAULT: number = 3;
 
 const FACTORIES: Readonly<Record<StrategyName, (options: ExploreOptions) => Strategy>> = {
   portfolio: (options) => new Portfolio(options.seed ?? 0),
@@ -18,7 +21,14 @@ const FACTORIES: Readonly<Record<StrategyName, (options: ExploreOptions) => Stra
   'round-robin': () => new RoundRobin(),
   pct: (options) => new Pct(options.seed ?? 0, options.depth ?? PCT_DEPTH_DEFAULT),
   pos: (options) => new PartialOrderSampling(options.seed ?? 0),
-  dfs: (options) => new DepthFirst(options.preemptionBound ?? Infinity),
+  urw: (options) => new UniformRandomWalk(options.seed ?? 0, { selective: false }),
+  surw: (options) => new UniformRandomWalk(options.seed ?? 0, { selective: true }),
+  dfs: ({ preemptionBound, delayBound }) =>
+    new DepthFirst(
+      delayBound === undefined
+        ? preemptionBounded(preemptionBound ?? Infinity)
+        : delayBounded(delayBound),
+    ),
   'source-dpor': () => new DporSearch('source'),
   'optimal-dpor': () => new DporSearch('optimal'),
 };

@@ -1,4 +1,5 @@
 /** What explores: a strategy answers two questions, "another execution?" and "who runs next?". */
+import type { StrategyStatistics } from '../exploration/types.ts';
 import type { Engine } from '../runtime/engine.ts';
 
 /** Picked instead of a thread to give up the execution, because it could show nothing new. */
@@ -18,4 +19,6 @@ export interface Strategy {
   readonly complete: boolean;
   /** Executions given up because they could show nothing new. */
   readonly blocked: number;
+  /** One for each of the strategies it is made of, if it is made of others. */
+  readonly statistics?: readonly StrategyStatistics[];
 }
