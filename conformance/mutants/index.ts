@@ -1,7 +1,13 @@
 /** The mutants: what they are, how they are made, and how well the suite tells them from correct ones. */
-import { monitorMutants } from './monitor-mutants.ts';
+import { callMutants } from './monitor/calls.ts';
+import { monitorEventMutants } from './monitor/events.ts';
+import { lifeMutants } from './monitor/lives.ts';
+import { lockingMutants } from './monitor/locking.ts';
 import type { Mutant } from './mutant.ts';
-import { notesProtocolMutants } from './notes-protocol-mutants.ts';
+import { eventMutants } from './notes-protocol/events.ts';
+import { referenceCountMutants } from './notes-protocol/reference-count.ts';
+import { stateWordMutants } from './notes-protocol/state-word.ts';
+import { tableMutants } from './notes-protocol/tables.ts';
 
 export { type Kill, type KillAttempt, killMutant, type KillOptions } from './kill-mutant.ts';
 export { loadMutant, loadUnmodified, MutantError } from './load-mutant.ts';
@@ -24,4 +30,13 @@ export {
   type StrategyTrial,
 } from './strategies.ts';
 
-export const mutants: readonly Mutant[] = [...notesProtocolMutants, ...monitorMutants];
+export const mutants: readonly Mutant[] = [
+  ...stateWordMutants,
+  ...referenceCountMutants,
+  ...tableMutants,
+  ...eventMutants,
+  ...lockingMutants,
+  ...lifeMutants,
+  ...callMutants,
+  ...monitorEventMutants,
+];

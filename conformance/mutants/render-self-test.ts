@@ -5,8 +5,10 @@ import {
   padEnd,
   padStart,
   painter,
+  plainLine,
   truncate,
   widthOf,
+  wrap,
 } from '../../reports/index.ts';
 import type { Paint } from '../../reports/index.ts';
 import type { MutantResult, SelfTestResult } from './self-test.ts';
@@ -26,10 +28,10 @@ export function renderSelfTest(result: SelfTestResult, options: SelfTestTextOpti
   const paint = painter(options.color ?? false);
   const width = Math.max(WIDTH_MIN, options.width ?? WIDTH);
   const blocks = [
-    troublesOf(result, paint),
+    troublesOf(result, paint, width),
     mutantsOf(result, paint, width),
     strategiesOf(result, paint, width),
-    totalsOf(result, paint),
+    totalsOf(result, paint, width),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -37,21 +39,36 @@ export function renderSelfTest(result: SelfTestResult, options: SelfTestTextOpti
     .join('\n\n')}\n`;
 }
 
-function troublesOf(result: SelfTestResult, paint: Paint): readonly string[] {
+function troublesOf(result: SelfTestResult, paint: Paint, width: number): readonly string[] {
   const survivors = result.mutants.filter(({ kill }) => kill === undefined);
   const strange = result.mutants.filter(({ kill }) => kill?.isExpectedRule === false);
+  const entry = (style: 'bad' | 'warning', label: string, text: string): readonly string[] => {
+    const room = width - label.length - 1;
+    const [first = '', ...more] = wrap(plainLine(text), { width: room });
+    const indent = ' '.repeat(label.length + 1);
+    return [`${paint(style, label)} ${first}`, ...more.map((line) => indent + line)];
+  };
   return [
-    ...survivors.map(
-      ({ mutant, breaks, executions }) =>
-        `${paint('bad', 'MISS')} ${mutant} breaks ${breaks} and passed in ${counted(executions, 'execution')}`,
+    ...survivors.flatMap(({ mutant, breaks, executions }) =>
+      entry(
+        'bad',
+        'MISS',
+        `${mutant} breaks ${breaks} and passed in ${counted(executions, 'execution')}`,
+      ),
     ),
-    ...result.falseAlarms.map(
-      ({ implementation, profile, check, seed, status, message }) =>
-        `${paint('bad', 'FALSE ALARM')} ${check} on ${implementation} (${profile}), seed ${seed}: ${status}${message === '' ? '' : `, ${message}`}`,
+    ...result.falseAlarms.flatMap(({ implementation, profile, check, seed, status, message }) =>
+      entry(
+        'bad',
+        'FALSE ALARM',
+        `${check} on ${implementation} (${profile}), seed ${seed}: ${[status, message].filter((part) => part !== '').join(', ')}`,
+      ),
     ),
-    ...strange.map(
-      ({ mutant, breaks, kill }) =>
-        `${paint('warning', 'OTHER RULE')} ${mutant} breaks ${breaks} and was found out by ${kill?.rule ?? 'no rule'} in ${kill?.killedBy ?? 'no check'}`,
+    ...strange.flatMap(({ mutant, breaks, kill }) =>
+      entry(
+        'warning',
+        'OTHER RULE',
+        `${mutant} breaks ${breaks} and was found out by ${kill?.rule ?? 'no rule'} in ${kill?.killedBy ?? 'no check'}`,
+      ),
     ),
   ];
 }
@@ -82,12 +99,18 @@ function strategiesOf(result: SelfTestResult, paint: Paint, width: number): read
   return table(['executions to failure', ...names], [...rows, last], paint, width);
 }
 
-function totalsOf(result: SelfTestResult, paint: Paint): readonly string[] {
-  const { mutants, killed, falseAlarms, medianExecutions, correctSubjects } = result;
+function totalsOf(result: SelfTestResult, paint: Paint, width: number): readonly string[] {
+  const { mutants, killed, falseAlarms, medianExecutions: median } = result;
   const isAllKilled = killed === mutants.length && !result.interrupted;
+  const kills = `${grouped(killed)} of ${counted(mutants.length, 'mutant')} killed`;
+  const soon = median === null ? '' : `, median ${counted(median, 'execution')} to a kill`;
+  const alarms = counted(falseAlarms.length, 'false alarm');
+  const runs = `in ${counted(result.correctRuns, 'check')} with ${counted(result.correctExecutions, 'execution')}, ${counted(result.seeds, 'seed')}:`;
+  const subjects = wrap(result.correctSubjects.join(', '), { width: width - GAP.length });
   return [
-    `${paint(isAllKilled ? 'good' : 'bad', `${killed} of ${counted(mutants.length, 'mutant')} killed`)}, median ${medianExecutions === null ? 'none' : counted(medianExecutions, 'execution')} to a kill`,
-    `${paint(falseAlarms.length === 0 ? 'good' : 'bad', counted(falseAlarms.length, 'false alarm'))} in ${counted(result.correctRuns, 'check')} (${counted(result.correctExecutions, 'execution')}) under ${counted(result.seeds, 'seed')}: ${correctSubjects.join(', ')}`,
+    `${paint(isAllKilled ? 'good' : 'bad', kills)}${soon}`,
+    `${paint(falseAlarms.length === 0 ? 'good' : 'bad', alarms)} ${runs}`,
+    ...subjects.map((line) => GAP + line),
     ...(result.interrupted ? [paint('warning', 'interrupted: not everything was run')] : []),
   ];
 }
