@@ -153,7 +153,7 @@ describe('fuzz', () => {
       const args = [
         'fuzz',
         '--programs',
-        '40',
+        '12',
         '--adapter',
         'fails-one.mjs',
         '--output-dir',
