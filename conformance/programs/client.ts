@@ -49,6 +49,10 @@ export interface Slot {
   readonly handle: unknown;
   /** Number of its callback: what tells registrations apart that have been given the same handle. */
   readonly callback: number | null;
+  /** The registration whose handle it has been given. */
+  readonly predecessor: Slot | undefined;
+  /** The deregistration that succeeded. */
+  leftBy: OpenCall | undefined;
   /** Callbacks to it that have begun and not returned. */
   running: number;
   stage: 'registered' | 'leaving' | 'left';
@@ -68,6 +72,23 @@ export interface Holdings {
   readonly registered: number;
   readonly held: number;
   readonly perhaps: number;
+}
+
+/** A call that has begun and not returned. */
+interface OpenCall {
+  /** The registration handle it was made with. */
+  readonly handle: unknown;
+  /** Calls that it overlaps with. */
+  readonly beside: OpenCall[];
+}
+
+interface CallOptions {
+  /** Puts tokens in the place of handles. */
+  readonly tokenize?: (out: Record<string, unknown>) => Record<string, unknown>;
+  /** Told of the call before it is made. */
+  readonly opened?: (open: OpenCall) => void;
+  /** Made where it is forbidden: its refusal is no evidence of anything. */
+  readonly forbidden?: boolean;
 }
 
 /** What a running callback knows. */
@@ -105,6 +126,12 @@ export class Client {
   private readonly options: ClientOptions;
   /** Everybody is about to deregister: callbacks do nothing any more. */
   private leaving = false;
+  /**
+   * A call with a handle was under way while its value was given out again: which of the two registrations
+   * it was made for nobody can tell, and so nothing can be said about this execution.
+   */
+  isAmbiguous = false;
+  private readonly open = new Set<OpenCall>();
   private callbacks = 0;
   private processes = 0;
   private madeUp: unknown = undefined;
@@ -282,13 +309,21 @@ export class Client {
     args: Readonly<Record<string, unknown>>,
     call: Call,
     text: string,
-    tokenize: (out: Record<string, unknown>) => Record<string, unknown> = (out) => out,
-    forbidden = false,
+    { tokenize = (out) => out, opened = () => {}, forbidden = false }: CallOptions = {},
   ): Task<Reply> {
     let id = -1;
+    const handle = args['RtmRegHandle'];
+    const open: OpenCall = { handle, beside: [] };
+    opened(open);
     const reply = yield* this.connection.call(name, args, () => {
       id = this.recorder.invoke(process, call, text);
+      for (const other of this.open) {
+        other.beside.push(open);
+        open.beside.push(other);
+      }
+      this.open.add(open);
     });
+    this.open.delete(open);
     const out = reply.out === undefined ? undefined : tokenize({ ...reply.out });
     const recorded: Reply =
       out === undefined ? { status: reply.status } : { status: reply.status, out };
@@ -324,22 +359,22 @@ export class Client {
       EventCallback: callback?.number ?? null,
     };
     let handle: unknown;
+    let own: OpenCall | undefined;
     const text = `RtmRegisterEntity(${describeInfo(info)}${callback === null ? '' : ', callback'})`;
-    const reply = yield* this.call(
-      process,
-      'RtmRegisterEntity',
-      args,
-      call,
-      text,
-      (out) => {
+    const reply = yield* this.call(process, 'RtmRegisterEntity', args, call, text, {
+      tokenize: (out) => {
         handle = out['RtmRegHandle'];
         this.recorder.nameHandle(handle, `E${action.slot}`);
         return { ...out, RtmRegHandle: this.recorder.tokenOf(handle) };
       },
-      scope !== undefined,
-    );
+      opened: (open) => {
+        own = open;
+      },
+      forbidden: scope !== undefined,
+    });
     if (reply.status !== statuses.NO_ERROR) return reply;
     const slot = this.slotOf(handle, action.slot, callback?.number ?? null);
+    if (own !== undefined && this.isMistakable(slot, own.beside)) this.isAmbiguous = true;
     // An entity that another registration has displaced from its slot is remembered all the same.
     const occupant = this.slots.get(action.slot);
     if (occupant !== undefined) this.slots.set(this.unusedSlot(), occupant);
@@ -358,6 +393,8 @@ export class Client {
       index,
       handle,
       callback,
+      predecessor: known,
+      leftBy: undefined,
       running: 0,
       stage: 'registered',
       held: [],
@@ -365,6 +402,16 @@ export class Client {
     };
     this.byHandle.set(handle, slot);
     return slot;
+  }
+
+  /** Whether any call beside its registration may have been made for the one that had its handle before. */
+  private isMistakable({ handle, predecessor }: Slot, beside: readonly OpenCall[]): boolean {
+    if (predecessor === undefined) return false;
+    const same = beside.filter((call) => call.handle === handle);
+    // One that is still under way must be what set the value free, if it is the only one.
+    if (predecessor.leftBy === undefined)
+      return same.length > 1 || same.some((call) => !this.open.has(call));
+    return same.some((call) => call !== predecessor.leftBy);
   }
 
   private unusedSlot(): number {
@@ -381,6 +428,7 @@ export class Client {
     const before = this.byHandle.get(handle);
     const stage = before?.stage;
     let slot = before;
+    let own: OpenCall | undefined;
     if (slot !== undefined && stage === 'registered') slot.stage = 'leaving';
     const token = this.recorder.tokenOf(handle);
     const text = `RtmDeregisterEntity(${this.recorder.nameOf(token)})`;
@@ -391,16 +439,22 @@ export class Client {
       { RtmRegHandle: handle },
       call,
       text,
-      (out) => out,
-      scope !== undefined,
+      {
+        opened: (open) => {
+          own = open;
+        },
+        forbidden: scope !== undefined,
+      },
     );
     // The handle may have been given out again since the call was made.
     if (before?.stage === 'left') slot = this.byHandle.get(handle);
     if (slot === undefined) return reply;
     if (reply.status === statuses.NO_ERROR) {
       slot.stage = 'left';
+      slot.leftBy ??= own;
       // A call from inside a callback cannot wait for the callback it is called from.
-      if (this.options.callbacksAwaited && scope === undefined && slot.running > 0) {
+      const isWaitedFor = this.options.callbacksAwaited && !this.isAmbiguous;
+      if (isWaitedFor && scope === undefined && slot.running > 0) {
         this.options.complain(
           'RTM-EVENT-014',
           'RtmDeregisterEntity returns while a callback to the entity is still running',
@@ -430,19 +484,14 @@ export class Client {
     const text = `RtmGetRegisteredEntities(${this.recorder.nameOf(token)}, room for ${shape.NumEntities})`;
     let handles: readonly unknown[] = [];
     const args = { RtmRegHandle: handle, ...shape };
-    const reply = yield* this.call(
-      process,
-      'RtmGetRegisteredEntities',
-      args,
-      call,
-      text,
-      (out) => {
+    const reply = yield* this.call(process, 'RtmGetRegisteredEntities', args, call, text, {
+      tokenize: (out) => {
         if (!Array.isArray(out['EntityHandles'])) return out;
         handles = out['EntityHandles'];
         return { ...out, EntityHandles: handles.map((value) => this.recorder.tokenOf(value)) };
       },
-      scope !== undefined,
-    );
+      forbidden: scope !== undefined,
+    });
     if (reply.status === statuses.NO_ERROR && action.handles !== false) {
       for (const value of handles) slot?.held.push({ handle: value, users: 0 });
     }
