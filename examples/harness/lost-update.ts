@@ -12,9 +12,9 @@ function program(rt: Runtime) {
   rt.finally(() => rt.assert(count.value === 2, `count is ${count.value}, not 2`));
 }
 
-const { executions, failure } = explore(program, { seed: 7 });
+const { failure } = explore(program, { seed: 7 });
 if (failure === undefined) throw new Error('no interleaving fails');
-console.log(`${failure.kind}, found in execution ${executions}: ${failure.message}`);
+console.log(`${failure.kind}: ${failure.message}`);
 const { trace } = minimize(program, failure);
 for (const step of trace.entries) {
   if (step.kind !== 'step') continue;
