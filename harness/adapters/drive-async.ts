@@ -47,6 +47,8 @@ const SETTLE_MS_DEFAULT = 1_000;
  * implementation with an interval that never stops pays it in every execution.
  */
 const GRACE_MS = 20;
+/** Enough for any honest chain of callbacks between two steps; one that goes on for ever must not hold us up. */
+const LATE_MAX = 100;
 
 /** Runs all executions that are asked for, awaiting what their steps wait for. Calls take turns. */
 export async function driveAsync<T>(runs: Runs<T>, options: DriveAsyncOptions = {}): Promise<T> {
@@ -177,6 +179,8 @@ class AsyncRun {
   private async canGoOn(): Promise<boolean> {
     const { engine, control } = this;
     await turnOfEventLoop();
+    // A callback that takes no step is over as soon as it has a thread: what waits for it comes before any clock.
+    for (let late = 0; late < LATE_MAX && this.startLate(); late += 1) await turnOfEventLoop();
     if (this.computeEnabled()) return true;
     if (engine.isOver()) return false;
     if (control.isAtRest()) {
@@ -193,6 +197,15 @@ class AsyncRun {
     if (!engine.isOver() && this.deadlock !== undefined)
       engine.fault = this.verdictOf(this.deadlock);
     return false;
+  }
+
+  /** Starts the threads of activations that promise jobs have made. Whether there were any. */
+  private startLate(): boolean {
+    const { engine, control } = this;
+    const before = engine.threadCount;
+    control.place();
+    engine.startThreads();
+    return engine.threadCount > before && !engine.isOver();
   }
 
   /** As the engine's; that nobody can take a step is noted aside, as it may change. */
