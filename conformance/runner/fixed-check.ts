@@ -60,8 +60,9 @@ export async function outcomeOf(
     violation: explained.violation,
     seen: { failures: found.failures, executions },
   });
-  // What an RTM only should do is told, and held against nobody.
-  if (failure.rule.level !== 'must') {
+  // What an RTM only should do is told, and held against nobody. Only an expectation knows for certain that
+  // nothing but this rule is at stake: the model blames as well as it can.
+  if (lens.expect !== undefined && failure.rule.level !== 'must') {
     const remark = `${failure.rule.id} (${failure.rule.level}): ${failure.message}`;
     return { status: 'pass', ...facts, remarks: [remark] };
   }

@@ -148,7 +148,7 @@ export function createRtm(mistakes: Mistakes = {}): Rtm {
         entity.idle.push(release);
         await promise;
       }
-      await store.forget(entity);
+      await lock.run(async () => store.forget(entity));
       return { status: NO_ERROR };
     },
 
@@ -178,16 +178,18 @@ export function createRtm(mistakes: Mistakes = {}): Rtm {
 
     async RtmReleaseEntities(_thread, { RtmRegHandle, EntityHandles }) {
       if (registered(RtmRegHandle) === undefined) return { status: ERROR_INVALID_HANDLE };
-      const found = EntityHandles.map((handle) => store.get(handle));
-      if (found.some((entity) => entity === undefined || entity.references === 0)) {
-        return { status: ERROR_INVALID_HANDLE };
-      }
-      for (const entity of found) {
-        if (entity === undefined) continue;
-        entity.references -= 1;
-        await store.forget(entity);
-      }
-      return { status: NO_ERROR };
+      return lock.run(async () => {
+        const found = EntityHandles.map((handle) => store.get(handle));
+        if (found.some((entity) => entity === undefined || entity.references === 0)) {
+          return { status: ERROR_INVALID_HANDLE };
+        }
+        for (const entity of found) {
+          if (entity === undefined) continue;
+          entity.references -= 1;
+          await store.forget(entity);
+        }
+        return { status: NO_ERROR };
+      });
     },
 
     async RtmGetEntityInfo(_thread, { RtmRegHandle, EntityHandle }) {
@@ -205,10 +207,12 @@ export function createRtm(mistakes: Mistakes = {}): Rtm {
 
     async RtmReferenceHandles(_thread, { RtmRegHandle, RtmHandles }) {
       if (registered(RtmRegHandle) === undefined) return { status: ERROR_INVALID_HANDLE };
-      const found = RtmHandles.map((handle) => store.get(handle));
-      if (found.includes(undefined)) return { status: ERROR_INVALID_HANDLE };
-      for (const entity of found) if (entity !== undefined) entity.references += 1;
-      return { status: NO_ERROR };
+      return lock.run(async () => {
+        const found = RtmHandles.map((handle) => store.get(handle));
+        if (found.includes(undefined)) return { status: ERROR_INVALID_HANDLE };
+        for (const entity of found) if (entity !== undefined) entity.references += 1;
+        return { status: NO_ERROR };
+      });
     },
   };
 }
