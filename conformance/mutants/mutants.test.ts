@@ -90,9 +90,7 @@ describe('unmodified implementations that are loaded in the same way pass', () =
 describe('each mutant is killed, by a rule that it breaks', () => {
   test.each(mutants)('$id', async (mutant) => {
     const { rule, rules = [] } = mutant;
-    // Those that look at the rules in question: what the others miss first only takes time.
-    const about = checks.filter((check) => [rule, ...rules].some((id) => check.rules.includes(id)));
-    const { kill } = await killMutant(mutant, about, { seed: 1, effort: 1 });
+    const { kill } = await killMutant(mutant, checks, { seed: 1, effort: 1 });
     expect(kill).toBeDefined();
     expect([rule, ...rules]).toContain(kill?.rule);
     expect(kill?.isExpectedRule).toBe(true);

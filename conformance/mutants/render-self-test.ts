@@ -115,29 +115,46 @@ function totalsOf(result: SelfTestResult, paint: Paint, width: number): readonly
   ];
 }
 
-/** The first column is cut when there is no room; numbers, in all but text columns, stand right. */
+/** Numbers stand right. Where there is no room the widest columns of text are cut. */
 function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   paint: Paint,
   width: number,
 ): readonly string[] {
-  const widths = head.map((title, column) =>
-    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[column] ?? ''))),
-  );
-  const rest = widths.slice(1).reduce((sum, each) => sum + each + GAP.length, 0);
-  const first = Math.min(widths[0] ?? 0, Math.max(20, width - rest));
   const isNumeric = head.map((_, column) =>
     rows.every((row) => /^>?[\d,]+$/.test(row[column] ?? '')),
   );
+  const natural = head.map((title, column) =>
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
+  const widths = narrowed(natural, isNumeric, width - GAP.length * (head.length - 1));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => {
-        if (column === 0) return padEnd(truncate(cell, first), first);
         const columns = widths[column] ?? 0;
-        return isNumeric[column] === true ? padStart(cell, columns) : padEnd(cell, columns);
+        const text = truncate(cell, columns);
+        return isNumeric[column] === true ? padStart(text, columns) : padEnd(text, columns);
       })
       .join(GAP)
       .trimEnd();
   return [paint('strong', line(head)), ...rows.map(line)];
+}
+
+const TEXT_MIN = 12;
+
+function narrowed(
+  natural: readonly number[],
+  isNumeric: readonly boolean[],
+  room: number,
+): readonly number[] {
+  const widths = [...natural];
+  const textWidths = (): readonly number[] =>
+    widths.map((each, column) => (isNumeric[column] === true ? 0 : each));
+  while (widths.reduce((sum, each) => sum + each, 0) > room) {
+    const widest = Math.max(...textWidths());
+    if (widest <= TEXT_MIN) break;
+    widths[textWidths().indexOf(widest)] = widest - 1;
+  }
+  return widths;
 }
