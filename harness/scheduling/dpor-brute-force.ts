@@ -55,7 +55,7 @@ class TraceWriter implements Recorder {
   }
 }
 
-function accessesOf(operation: Operation): [SharedObject, boolean][] {
+export function accessesOf(operation: Operation): [SharedObject, boolean][] {
   const { object, kind } = operation;
   if (object === undefined) return [];
   switch (kind) {

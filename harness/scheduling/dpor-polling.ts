@@ -34,7 +34,11 @@ export function watchStart(log: EventLog, thread: number, operation: Operation):
   return start;
 }
 
-/** Whether another thread has changed what `thread` has touched from event `start` on; event `except` does not count. */
+/**
+ * Whether another thread has changed something since `thread` first touched it from event `start` on; event `except`
+ * does not count. Since it first did, not since it last did: a loop that reads twice and compares may end the next
+ * time although nothing changes any more.
+ */
 export function hasChanged(
   log: EventLog,
   thread: number,
@@ -44,8 +48,8 @@ export function hasChanged(
   for (let event = log.lastOf(thread); event >= start; event = log.previous[event] as number) {
     const end = log.accessEnd[event] as number;
     for (let access = log.accessStart(event); access < end; access += 1) {
-      if (isChangedByOthers(log, thread, log.lastAccessTo(log.object[access] as number), except))
-        return true;
+      const last = log.lastAccessTo(log.object[access] as number);
+      if (isChangedByOthers(log, event, last, except)) return true;
     }
   }
   return false;
@@ -75,12 +79,13 @@ function touches(log: EventLog, event: number, first: number, object: number): b
   return false;
 }
 
-/** Walks back from an access to the last one by `thread`, looking for changes by others. */
-function isChangedByOthers(log: EventLog, thread: number, from: number, except: number): boolean {
+/** Walks back from an access to the one by event `own`, looking for changes by others. */
+function isChangedByOthers(log: EventLog, own: number, from: number, except: number): boolean {
+  const thread = log.thread[own];
   for (let access = from; access !== NONE; access = log.before[access] as number) {
     const event = log.event[access] as number;
-    if (log.thread[event] === thread) return false;
-    if (event === except) continue;
+    if (event === own) return false;
+    if (event === except || log.thread[event] === thread) continue;
     if (log.writes[access] === 1 && log.silent[access] === 0) return true;
   }
   return false;

@@ -261,15 +261,19 @@ export class RaceFinder {
     const release = log.release[this.event] as number;
     if ((log.previous[this.event] as number) < release && event >= release) return true;
     for (let i = 0; i < this.touched; i += 1) {
+      // Changes count from the poller's first touch on, so those found may turn out to have come too early.
+      let isChanged = false;
       for (
         let access = this.starts[i] as number;
-        access !== NONE;
+        access !== NONE && (log.event[access] as number) >= this.watch;
         access = log.before[access] as number
       ) {
         const other = log.event[access] as number;
-        if (log.thread[other] === this.thread) break;
-        if (log.writes[access] === 0 || log.silent[access] === 1) continue;
-        if (!order.precedes(event, other)) return true;
+        if (log.thread[other] === this.thread) {
+          if (isChanged) return true;
+        } else if (log.writes[access] === 1 && log.silent[access] === 0) {
+          isChanged ||= !order.precedes(event, other);
+        }
       }
     }
     return false;
