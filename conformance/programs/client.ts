@@ -80,6 +80,8 @@ interface OpenCall {
   readonly handle: unknown;
   /** Calls that it overlaps with. */
   readonly beside: OpenCall[];
+  /** Made inside a callback where it is forbidden. */
+  readonly forbidden: boolean;
 }
 
 interface CallOptions {
@@ -127,10 +129,11 @@ export class Client {
   /** Everybody is about to deregister: callbacks do nothing any more. */
   private leaving = false;
   /**
-   * A call with a handle was under way while its value was given out again: which of the two registrations
-   * it was made for nobody can tell, and so nothing can be said about this execution.
+   * Nothing can be said about this execution any more. Either a call with a handle was under way while its
+   * value was given out again, and nobody can tell for which of the two registrations it was made. Or a call
+   * that is forbidden where it was made hangs, and with it perhaps whatever waits for its callback.
    */
-  isAmbiguous = false;
+  isUnjudgeable = false;
   private readonly open = new Set<OpenCall>();
   private callbacks = 0;
   private processes = 0;
@@ -148,6 +151,7 @@ export class Client {
     const process = this.newProcess();
     for (const action of actions) {
       const reply = yield* this.act(process, action, undefined);
+      if (this.isUnjudgeable) return;
       observe?.({ action, reply });
     }
   }
@@ -313,7 +317,7 @@ export class Client {
   ): Task<Reply> {
     let id = -1;
     const handle = args['RtmRegHandle'];
-    const open: OpenCall = { handle, beside: [] };
+    const open: OpenCall = { handle, beside: [], forbidden };
     opened(open);
     const reply = yield* this.connection.call(name, args, () => {
       id = this.recorder.invoke(process, call, text);
@@ -374,7 +378,7 @@ export class Client {
     });
     if (reply.status !== statuses.NO_ERROR) return reply;
     const slot = this.slotOf(handle, action.slot, callback?.number ?? null);
-    if (own !== undefined && this.isMistakable(slot, own.beside)) this.isAmbiguous = true;
+    if (own !== undefined && this.isMistakable(slot, own.beside)) this.isUnjudgeable = true;
     // An entity that another registration has displaced from its slot is remembered all the same.
     const occupant = this.slots.get(action.slot);
     if (occupant !== undefined) this.slots.set(this.unusedSlot(), occupant);
@@ -453,7 +457,7 @@ export class Client {
       slot.stage = 'left';
       slot.leftBy ??= own;
       // A call from inside a callback cannot wait for the callback it is called from.
-      const isWaitedFor = this.options.callbacksAwaited && !this.isAmbiguous;
+      const isWaitedFor = this.options.callbacksAwaited && !this.isUnjudgeable;
       if (isWaitedFor && scope === undefined && slot.running > 0) {
         this.options.complain(
           'RTM-EVENT-014',
@@ -612,6 +616,10 @@ export class Client {
 
   private *quiesce(process: number): Task<undefined> {
     yield* this.rt.sleep(QUIET_MS);
+    if ([...this.open].some(({ forbidden }) => forbidden)) {
+      this.isUnjudgeable = true;
+      return undefined;
+    }
     const id = this.recorder.occur(process, { name: 'quiesce' });
     this.rt.note('all is quiet', `note#${id}`);
     return undefined;

@@ -29,6 +29,7 @@ import {
 } from './activation.ts';
 import { callerName } from './caller-name.ts';
 import { isObject } from './unknown-values.ts';
+import { VirtualTimers } from './virtual-timers.ts';
 
 /** Where lowered code finds the control of the present execution, if there is one. See lowering.ts. */
 export const ASYNC_HOOK: symbol = Symbol.for('rtm-conformance.async');
@@ -82,10 +83,25 @@ export class AsyncControl {
   /** Steps that nobody but the implementation's background work waits for. */
   private readonly dismissable = new Set<Operation>();
   private world: SharedObject | undefined = undefined;
+  private readonly timers: VirtualTimers;
 
-  constructor(engine: Engine, rt: Runtime) {
+  /** `onError` is told what the code of a timer throws. */
+  constructor(engine: Engine, rt: Runtime, onError: (error: unknown) => void) {
     this.engine = engine;
     this.rt = rt;
+    this.timers = new VirtualTimers({
+      rt,
+      run: (code) => {
+        this.enter();
+        try {
+          code();
+        } catch (error) {
+          onError(error);
+        }
+        this.leave();
+        this.place();
+      },
+    });
   }
 
   /** From here on async functions are under this control. */
@@ -95,6 +111,7 @@ export class AsyncControl {
     const start: AsyncHook = (self, args, body, name) =>
       this.start(self, args, body, name ?? callerName());
     Reflect.set(globalThis, ASYNC_HOOK, start);
+    this.timers.install();
   }
 
   /** Activations that still wait are never carried on. */
@@ -102,6 +119,7 @@ export class AsyncControl {
     if (active !== this) return;
     active = undefined;
     Reflect.deleteProperty(globalThis, ASYNC_HOOK);
+    this.timers.uninstall();
   }
 
   // --- For implementations --------------------------------------------------------------------------

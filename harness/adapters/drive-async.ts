@@ -130,7 +130,9 @@ class AsyncRun {
   constructor(request: RunRequest, outside: OutsideErrors, options: DriveAsyncOptions) {
     this.request = request;
     this.engine = request.engine;
-    this.control = new AsyncControl(request.engine, request.rt);
+    this.control = new AsyncControl(request.engine, request.rt, (error) => {
+      this.noteOutside(error, undefined);
+    });
     this.outside = outside;
     this.settleMs = options.settleMs ?? SETTLE_MS_DEFAULT;
     this.clock = options.clock ?? monotonicMs;

@@ -17,3 +17,4 @@ export type { ImplementationKind, KindOptions } from './implementation-kind.ts';
 export { loadImplementation, loadModule } from './load-implementation.ts';
 export type { LoadOptions } from './load-implementation.ts';
 export type { MethodName } from './reply-shape.ts';
+export { delayAfter } from './virtual-timers.ts';
