@@ -10,7 +10,9 @@ import { ABANDON } from '../scheduling/strategy.ts';
 import { Tally } from '../scheduling/tally.ts';
 import { ScheduleSet } from './schedule-set.ts';
 import { segmentsOf } from './schedule.ts';
+import { SequenceHash } from './sequence-hash.ts';
 import type { ExplorationResult, ExploreOptions, Failure } from './types.ts';
+import { Verification } from './verification.ts';
 
 const SAMPLES_DEFAULT = 10_000;
 const STEPS_MAX_DEFAULT = 10_000;
@@ -33,7 +35,8 @@ export function* exploration(
 ): Runs<ExplorationResult> {
   checkOptions(options);
   const strategy = createStrategy(options);
-  const engine = new Engine(engineOptions(options.detect));
+  const detection = engineOptions(options.detect);
+  const engine = new Engine(detection);
   const rt = createRuntime(engine);
   const maxSteps = options.maxSteps ?? STEPS_MAX_DEFAULT;
   const limits = {
@@ -45,6 +48,9 @@ export function* exploration(
     options.executions ?? (isExhaustive(options.strategy) ? Infinity : SAMPLES_DEFAULT);
   const deadline = deadlineOf(options);
   const seen = options.countInterleavings === true ? new ScheduleSet() : undefined;
+  const hash = options.hashSequence === true ? new SequenceHash() : undefined;
+  const verification =
+    options.verify === true ? new Verification(program, limits, detection) : undefined;
   const stopOnFailure = options.stopOnFailure ?? true;
   const tally = tallyOf(options);
   let executions = 0;
@@ -53,10 +59,13 @@ export function* exploration(
   let failure: Failure | undefined;
   const stepsMax = options.steps ?? Infinity;
   while (executions < executionsMax && steps < stepsMax && !deadline() && strategy.begin()) {
+    verification?.begin(engine);
     const decided = yield { engine, rt, program, strategy, limits };
     strategy.end(engine);
     steps += engine.steps;
+    hash?.add(engine);
     if (decided === ABANDON) continue;
+    if (verification !== undefined) yield* verification.repeat(engine, decided);
     executions += 1;
     tally.add(engine);
     seen?.add(engine.schedule, engine.steps);
@@ -72,6 +81,7 @@ export function* exploration(
     steps,
     failures,
     strategies: strategy.statistics ?? [tally.statistics],
+    ...(hash === undefined ? {} : { sequenceHash: hash.toString() }),
     ...(seen === undefined ? {} : { interleavings: seen.size }),
     ...(failure === undefined ? {} : { failure }),
   };

@@ -46,6 +46,13 @@ export interface ExploreOptions {
   readonly stopOnFailure?: boolean;
   /** Counts the distinct schedules among the executions. Costs memory for each. */
   readonly countInterleavings?: boolean;
+  /**
+   * Runs each execution a second time and compares the two; `HarnessError` with the code `nondeterministic-program`
+   * names the first step that differs. The second ones are not counted.
+   */
+  readonly verify?: boolean;
+  /** Gives the result a `sequenceHash`. */
+  readonly hashSequence?: boolean;
   /** All on by default. */
   readonly detect?: DetectOptions;
 }
@@ -133,6 +140,8 @@ export interface ExplorationResult {
   readonly failures: number;
   /** Distinct schedules, if they were to be counted. */
   readonly interleavings?: number;
+  /** If asked for: a hash of which executions were run, in what order, and how each ended. */
+  readonly sequenceHash?: string;
   /** The strategy, or for `portfolio` those that it is made of. */
   readonly strategies?: readonly StrategyStatistics[];
   /** The first failure. */
