@@ -87,7 +87,7 @@ interface OpenCall {
 interface CallOptions {
   /** Puts tokens in the place of handles. */
   readonly tokenize?: (out: Record<string, unknown>) => Record<string, unknown>;
-  /** Told of the call before it is made. */
+  /** Told of the call when it begins. */
   readonly opened?: (open: OpenCall) => void;
   /** Made where it is forbidden: its refusal is no evidence of anything. */
   readonly forbidden?: boolean;
@@ -318,9 +318,9 @@ export class Client {
     let id = -1;
     const handle = args['RtmRegHandle'];
     const open: OpenCall = { handle, beside: [], forbidden };
-    opened(open);
     const reply = yield* this.connection.call(name, args, () => {
       id = this.recorder.invoke(process, call, text);
+      opened(open);
       for (const other of this.open) {
         other.beside.push(open);
         open.beside.push(other);
@@ -429,11 +429,9 @@ export class Client {
     handle: unknown,
     scope: CallbackScope | undefined,
   ): Task<Reply> {
-    const before = this.byHandle.get(handle);
-    const stage = before?.stage;
-    let slot = before;
+    let slot: Slot | undefined;
+    let stage: Slot['stage'] | undefined;
     let own: OpenCall | undefined;
-    if (slot !== undefined && stage === 'registered') slot.stage = 'leaving';
     const token = this.recorder.tokenOf(handle);
     const text = `RtmDeregisterEntity(${this.recorder.nameOf(token)})`;
     const call: Call = { name: 'RtmDeregisterEntity', RtmRegHandle: token };
@@ -446,12 +444,15 @@ export class Client {
       {
         opened: (open) => {
           own = open;
+          slot = this.byHandle.get(handle);
+          stage = slot?.stage;
+          if (slot !== undefined && stage === 'registered') slot.stage = 'leaving';
         },
         forbidden: scope !== undefined,
       },
     );
     // The handle may have been given out again since the call was made.
-    if (before?.stage === 'left') slot = this.byHandle.get(handle);
+    if (slot?.stage === 'left') slot = this.byHandle.get(handle);
     if (slot === undefined) return reply;
     if (reply.status === statuses.NO_ERROR) {
       slot.stage = 'left';

@@ -8,7 +8,7 @@
 import { delayAfter, type Rtm, type RtmHost } from '../../harness/adapters/index.ts';
 import type { Program, Runtime, Task } from '../../harness/index.ts';
 import { type Context, createContext } from '../../reference/model/index.ts';
-import type { Profile, RuleId } from '../../spec/index.ts';
+import { type Profile, type RuleId, ruleIds } from '../../spec/index.ts';
 import { checkCensus } from './census.ts';
 import { type ActionOutcome, Client, type Connection } from './client.ts';
 import { threadName } from './describe-program.ts';
@@ -198,6 +198,9 @@ function reportLeaks(rt: Runtime, complain: (rt: Runtime, violation: Violation) 
 
 /** The rule that a fault found by the harness itself goes against. */
 export function ruleOfFault(kind: string): RuleId {
+  // Whoever complained by `Runtime.fail` gave the rule as the kind.
+  const known = ruleIds.find((id) => id === kind);
+  if (known !== undefined) return known;
   switch (kind) {
     case 'data-race':
     case 'lock-misuse':
