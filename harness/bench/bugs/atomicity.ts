@@ -1,5 +1,5 @@
 /** Each access is right by itself, and together they are not: somebody else comes in between. */
-import type { Mutex, Program, Task } from '../../index.ts';
+import type { Mutex, Program, Runtime, Task } from '../../index.ts';
 import type { Bug } from './bug.ts';
 
 /** Each access under the mutex, or all of them under it once. */
@@ -15,7 +15,7 @@ function* around(mutex: Mutex, isWanted: boolean, task: () => Task<unknown>): Ta
 
 /** One seat left and two who look before they book. */
 function checkThenAct({ isCoarse }: Locking): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const seats = rt.atomic(1, 'seats');
     const mutex = rt.mutex('mutex');
     for (const name of ['first', 'second']) {
@@ -31,7 +31,7 @@ function checkThenAct({ isCoarse }: Locking): Program {
 
 /** Money is taken from one cell and put into another; an audit in between misses it. */
 function twoCells({ isCoarse }: Locking): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const [from, to] = [rt.cell(10, 'from'), rt.cell(0, 'to')];
     const mutex = rt.mutex('mutex');
     const access = (task: () => Task<unknown>): Task => around(mutex, !isCoarse, task);
@@ -57,7 +57,7 @@ function twoCells({ isCoarse }: Locking): Program {
 
 /** `stringbuffer` of the JDK 1.4: the length is read, then that many characters, each under the lock. */
 function stringBuffer({ isCoarse }: Locking): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const length = rt.cell(3, 'length');
     const mutex = rt.mutex('mutex');
     const access = (task: () => Task<unknown>): Task => around(mutex, !isCoarse, task);
@@ -78,7 +78,7 @@ function stringBuffer({ isCoarse }: Locking): Program {
 
 /** A sequence lock: odd while the writer is at work. The buggy reader does not look again when it is done. */
 function staleSnapshot({ isCheckedAgain }: { readonly isCheckedAgain: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const sequence = rt.atomic(0, 'sequence');
     const [x, y] = [rt.atomic(0, 'x'), rt.atomic(0, 'y')];
     rt.spawn('writer', function* () {
@@ -99,7 +99,7 @@ function staleSnapshot({ isCheckedAgain }: { readonly isCheckedAgain: boolean })
 
 /** Empty, then done: but the last item came in between, and nobody takes it. */
 function doneTooSoon({ isDoneReadFirst }: { readonly isDoneReadFirst: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const [items, done] = [rt.atomic(0, 'items'), rt.atomic(0, 'done')];
     rt.spawn('consumer', function* () {
       let isDone = isDoneReadFirst && (yield* done.load()) === 1;

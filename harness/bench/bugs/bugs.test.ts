@@ -25,7 +25,7 @@ describe('the corpus', () => {
 describe.each(BUGS)('$name', (bug) => {
   it('fails as it should, and in no other way', () => {
     for (let seed = 0; seed < 5; seed += 1) {
-      // The rarest shows in one of a hundred executions: 2,000 miss it with a probability below 1e-8.
+      // The rarest shows in one of some fifty executions: 2,000 miss it with a probability below 1e-8.
       const { failure } = explore(bug.buggy, optionsOf(bug, { seed, executions: 2_000 }));
       expect(failure?.kind).toBe(bug.kind);
     }
@@ -69,7 +69,10 @@ it.each(['random', 'pos', 'pct', 'surw', 'urw', 'portfolio', 'dfs', 'optimal-dpo
   'minimize reaches the smallest schedules of what %s finds',
   (strategy: StrategyName) => {
     const found = BUGS.map((bug) => {
-      const { failure } = explore(bug.buggy, optionsOf(bug, { strategy, seed: 1, executions: 3_000 }));
+      const { failure } = explore(
+        bug.buggy,
+        optionsOf(bug, { strategy, seed: 1, executions: 3_000 }),
+      );
       if (failure === undefined) return undefined;
       const { detect } = bug;
       const options = { steps: 100_000, ...(detect === undefined ? {} : { detect }) };

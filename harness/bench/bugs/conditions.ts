@@ -1,10 +1,10 @@
 /** Waiting for one another: woken too late, too few, or without looking again. */
-import type { Program, Task } from '../../index.ts';
+import type { Program, Runtime, Task } from '../../index.ts';
 import type { Bug } from './bug.ts';
 
 /** A consumer that was woken takes for granted that the item is still there. */
 function boundedBuffer({ isCheckedAgain }: { readonly isCheckedAgain: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const mutex = rt.mutex('mutex');
     const notEmpty = rt.condition(mutex, 'not empty');
     const items = rt.cell(0, 'items');
@@ -35,7 +35,7 @@ function boundedBuffer({ isCheckedAgain }: { readonly isCheckedAgain: boolean })
 
 /** The waiter looks before it locks; the notification comes in between. */
 function missedWakeUp({ isLockedFirst }: { readonly isLockedFirst: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const mutex = rt.mutex('mutex');
     const condition = rt.condition(mutex, 'condition');
     const ready = rt.atomic(false, 'ready');
@@ -57,7 +57,7 @@ function missedWakeUp({ isLockedFirst }: { readonly isLockedFirst: boolean }): P
 
 /** Two wait for different things at one condition, and the wrong one is woken. */
 function wrongOneWoken({ isAllNotified }: { readonly isAllNotified: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const mutex = rt.mutex('mutex');
     const condition = rt.condition(mutex, 'condition');
     const state = rt.cell(0, 'state');
@@ -83,7 +83,7 @@ function wrongOneWoken({ isAllNotified }: { readonly isAllNotified: boolean }): 
 
 /** An event is reset after the signal it should have kept. */
 function signalReset({ isResetFirst }: { readonly isResetFirst: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const event = rt.event('event');
     const isArmed = rt.atomic(false, 'armed');
     rt.spawn('waiter', function* () {
@@ -101,7 +101,7 @@ function signalReset({ isResetFirst }: { readonly isResetFirst: boolean }): Prog
 
 /** The barrier lets threads pass when one of them is still to come. */
 function barrier(threads: number, { opensAt }: { readonly opensAt: number }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const arrived = rt.atomic(0, 'arrived');
     const open = rt.event('open');
     const written = Array.from({ length: threads }, (_, id) => rt.atomic(0, `written ${id}`));

@@ -1,12 +1,12 @@
 /** Something is made when it is first needed, and should be made once, and whole. */
-import type { Program } from '../../index.ts';
+import type { Program, Runtime } from '../../index.ts';
 import type { Bug } from './bug.ts';
 
 const NONE = 0;
 
 /** No lock at all: whoever finds nothing makes one. */
 function lazy({ isExchanged }: { readonly isExchanged: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const instance = rt.atomic(NONE, 'instance');
     const got: number[] = [];
     for (const id of [1, 2]) {
@@ -29,7 +29,7 @@ function lazy({ isExchanged }: { readonly isExchanged: boolean }): Program {
 
 /** Double-checked locking of which the second check is left out. */
 function doubleChecked({ isCheckedAgain }: { readonly isCheckedAgain: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const instance = rt.atomic(NONE, 'instance');
     const made = rt.atomic(0, 'made');
     const mutex = rt.mutex('mutex');
@@ -50,7 +50,7 @@ function doubleChecked({ isCheckedAgain }: { readonly isCheckedAgain: boolean })
 
 /** Double-checked locking that shows the instance to others before it has its fields. */
 function published({ isWhole }: { readonly isWhole: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const instance = rt.atomic(NONE, 'instance');
     const field = rt.atomic(0, 'field');
     const mutex = rt.mutex('mutex');

@@ -1,10 +1,10 @@
 /** Something is freed, or stopped, while somebody still uses it. */
-import type { Program } from '../../index.ts';
+import type { Program, Runtime } from '../../index.ts';
 import type { Bug } from './bug.ts';
 
 /** `bluetooth` driver of KISS: a request looks at the flag before it counts itself as pending. */
 function bluetooth({ isCountedFirst }: { readonly isCountedFirst: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const stopping = rt.atomic(false, 'stopping');
     const stopped = rt.atomic(false, 'stopped');
     const pending = rt.atomic(1, 'pending');
@@ -31,7 +31,7 @@ function bluetooth({ isCountedFirst }: { readonly isCountedFirst: boolean }): Pr
 
 /** A reference is taken though the last one has been given back. */
 function resurrection({ isCheckedFirst }: { readonly isCheckedFirst: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const entity = rt.heap.allocate(1, 'entity');
     const references = rt.atomic(1, 'references');
     rt.spawn('owner', function* () {
@@ -53,7 +53,7 @@ type ClientCheck = 'never' | 'before counting in' | 'after counting in';
 
 /** Clients count themselves in and out; the deregisterer adds a flag and waits until only the flag is left. */
 function deregistration(clients: number, { check }: { readonly check: ClientCheck }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const entity = rt.heap.allocate(1, 'entity');
     const state = rt.atomic(0, 'state');
     for (let id = 0; id < clients; id += 1) {
@@ -74,7 +74,7 @@ function deregistration(clients: number, { check }: { readonly check: ClientChec
 
 /** The way out after an error unlocks, and so does what follows. */
 function releasedTwice({ isReturning }: { readonly isReturning: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const mutex = rt.mutex('mutex');
     const closed = rt.atomic(false, 'closed');
     rt.spawn('user', function* () {

@@ -14,7 +14,7 @@ interface Section {
 
 /** Threads that each add one to a counter inside the section that `guard` makes. */
 function counting(threads: number, guard: (rt: Runtime) => Section): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const counter = rt.atomic(0, 'counter');
     const section = guard(rt);
     for (let id = 0; id < threads; id += 1) {
@@ -100,7 +100,7 @@ function byTestAndSet(rt: Runtime): Section {
 
 /** `account` of SCTBench: the withdrawal looks at the balance before it locks the account. */
 function account({ isReadInside }: { readonly isReadInside: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const balance = rt.atomic(100, 'balance');
     const mutex = rt.mutex('account');
     rt.spawn('deposit', function* () {
@@ -116,6 +116,23 @@ function account({ isReadInside }: { readonly isReadInside: boolean }): Program 
       yield* mutex.unlock();
     });
     rt.finally(() => rt.assert(balance.value === 120, 'the balance is right'));
+  };
+}
+
+/** Tries again when another thread was faster, but not for ever: then the update is lost. */
+function optimistic({ triesMax }: { readonly triesMax: number }): Program {
+  return (rt: Runtime) => {
+    const counter = rt.atomic(0, 'counter');
+    rt.spawn('tries', function* () {
+      for (let tries = 0; tries < triesMax; tries += 1) {
+        const old = yield* counter.load();
+        if ((yield* counter.compareExchange(old, old + 1)) === old) return;
+      }
+    });
+    rt.spawn('adds', function* () {
+      for (let i = 0; i < 4; i += 1) yield* counter.fetchAdd(1);
+    });
+    rt.finally(() => rt.assert(counter.value === 5, 'every update counts'));
   };
 }
 
@@ -175,5 +192,12 @@ export const lostUpdateBugs: readonly Bug[] = [
     buggy: account({ isReadInside: false }),
     correct: account({ isReadInside: true }),
     smallest: { switches: 2, steps: 8 },
+  },
+  {
+    name: 'optimistic update given up',
+    kind: 'assertion',
+    buggy: optimistic({ triesMax: 3 }),
+    correct: optimistic({ triesMax: Infinity }),
+    smallest: { switches: 6, steps: 10 },
   },
 ];

@@ -1,10 +1,10 @@
 /** Mistakes about what comes first: two writes seen half done, a neighbour not ready, a thread started too soon. */
-import type { Atomic, Mutex, Program, Task } from '../../index.ts';
+import type { Atomic, Mutex, Program, Runtime, Task } from '../../index.ts';
 import type { Bug } from './bug.ts';
 
 /** `reorder` of SCTBench: setters write a, then b; the checker must see both or neither. */
 function reorder(threads: number, { isLocked }: { readonly isLocked: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const [a, b] = [rt.atomic(0, 'a'), rt.atomic(0, 'b')];
     const mutex = rt.mutex('mutex');
     for (let id = 1; id < threads; id += 1) {
@@ -36,7 +36,7 @@ function reorderOf(threads: number): Bug {
 
 /** Each station hands on what its predecessor has; the buggy ones do not wait until it has anything. */
 function tokenRing(stations: number, { isWaiting }: { readonly isWaiting: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const values = Array.from({ length: stations + 1 }, (_, id) => rt.atomic(0, `value ${id}`));
     function* station(from: Atomic<number>, to: Atomic<number>): Task {
       yield* to.store(isWaiting ? yield* from.waitUntil((value) => value > 0) : yield* from.load());
@@ -53,7 +53,7 @@ function tokenRing(stations: number, { isWaiting }: { readonly isWaiting: boolea
 
 /** The parent starts a thread, then sets up what it works on. */
 function startedTooSoon({ isSetUpFirst }: { readonly isSetUpFirst: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const settings = rt.atomic(0, 'settings');
     function* child(): Task {
       rt.assert((yield* settings.load()) === 7, 'the settings are there');
@@ -69,7 +69,7 @@ function startedTooSoon({ isSetUpFirst }: { readonly isSetUpFirst: boolean }): P
 
 /** `twostage` of SCTBench: the second value belongs to the first, and each has a lock of its own. */
 function twoStage(readers: number, { isNested }: { readonly isNested: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const [first, second] = [rt.cell(0, 'first'), rt.cell(0, 'second')];
     const [lockFirst, lockSecond] = [rt.mutex('lock of first'), rt.mutex('lock of second')];
     function* reader(): Task {
@@ -96,6 +96,23 @@ function* under<T>(mutex: Mutex, task: () => Task<T>): Task<T> {
   const result = yield* task();
   yield* mutex.unlock();
   return result;
+}
+
+const LONG = 40;
+
+/** The flag is up for a moment at the end of a long thread, and must not be seen there. */
+function lateWindow({ isRaised }: { readonly isRaised: boolean }): Program {
+  return (rt: Runtime) => {
+    const [work, flag] = [rt.atomic(0, 'work'), rt.atomic(0, 'flag')];
+    rt.spawn('long', function* () {
+      for (let i = 0; i < LONG; i += 1) yield* work.fetchAdd(1);
+      yield* flag.store(isRaised ? 1 : 0);
+      yield* flag.store(0);
+    });
+    rt.spawn('short', function* () {
+      rt.assert((yield* flag.load()) === 0, 'the flag is not seen up');
+    });
+  };
 }
 
 export const orderingBugs: readonly Bug[] = [
@@ -130,5 +147,12 @@ export const orderingBugs: readonly Bug[] = [
     buggy: startedTooSoon({ isSetUpFirst: false }),
     correct: startedTooSoon({ isSetUpFirst: true }),
     smallest: { switches: 1, steps: 2 },
+  },
+  {
+    name: 'window at the end of a long thread',
+    kind: 'assertion',
+    buggy: lateWindow({ isRaised: true }),
+    correct: lateWindow({ isRaised: false }),
+    smallest: { switches: 1, steps: 42 },
   },
 ];

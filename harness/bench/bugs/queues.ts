@@ -1,10 +1,10 @@
 /** Queues that lose an element or hand it out twice. */
-import type { Atomic, Program, Task } from '../../index.ts';
+import type { Atomic, Program, Runtime, Task } from '../../index.ts';
 import type { Bug } from './bug.ts';
 
 /** Two producers put into the slot at the tail, then move the tail on. */
 function circularBuffer({ isLocked }: { readonly isLocked: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const size = 4;
     const slots = Array.from({ length: size }, (_, place) => rt.atomic(0, `slot ${place}`));
     const tail = rt.atomic(0, 'tail');
@@ -27,7 +27,7 @@ function circularBuffer({ isLocked }: { readonly isLocked: boolean }): Program {
 
 /** A linked queue: the new node is linked behind the last one, which then is no longer the last. */
 function linkedQueue({ isExchanged }: { readonly isExchanged: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const next = [0, 1, 2].map((node) => rt.atomic(0, `next of ${node}`));
     const last = rt.atomic(0, 'last');
     for (const node of [1, 2]) {
@@ -50,7 +50,7 @@ function linkedQueue({ isExchanged }: { readonly isExchanged: boolean }): Progra
  * compete, and the buggy owner does not.
  */
 function workStealing({ isContested }: { readonly isContested: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const [top, bottom] = [rt.atomic(0, 'top'), rt.atomic(2, 'bottom')];
     const taken: number[][] = [[], []];
     function* takeLast(first: number): Task<boolean> {

@@ -1,5 +1,5 @@
 /** Treiber's stack, popped without care or with a head that comes back: ABA. */
-import type { Atomic, Program, Task } from '../../index.ts';
+import type { Atomic, Program, Runtime, Task } from '../../index.ts';
 import type { Bug } from './bug.ts';
 
 /** Nodes go by numbers; none is 0. */
@@ -14,7 +14,7 @@ const TAG = 4;
  * what lies below is not.
  */
 function aba({ isTagged }: { readonly isTagged: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const next = [NONE, NONE, BOTTOM].map((node, id) => rt.atomic(node, `next of ${id}`));
     const head = rt.atomic(TOP, 'head');
     const nextOf = (node: number): Atomic<number> => next[node] as Atomic<number>;
@@ -54,7 +54,7 @@ function aba({ isTagged }: { readonly isTagged: boolean }): Program {
 
 /** The head is read and written in two steps, or exchanged in one. */
 function pops({ isAtomic }: { readonly isAtomic: boolean }): Program {
-  return (rt) => {
+  return (rt: Runtime) => {
     const depth = rt.atomic(3, 'depth');
     const got: number[] = [];
     for (const id of [0, 1]) {
