@@ -16,7 +16,11 @@ import {
   callbackCallsBack,
   callbackDeregister,
   callbackDeregisterSubject,
+  callbackDeregisterTwice,
+  callbackOfOneLeavingAndOneStaying,
   deregisterInOwnCallback,
+  deregisterInOwnCallbackUnderRegistrations,
+  registerInCallback,
 } from './implementation/callbacks.ts';
 import {
   deregisterDeregister,
@@ -123,7 +127,11 @@ export const implementationLitmus: readonly ImplementationLitmus[] = [
   callbackDeregister,
   callbackDeregisterSubject,
   callbackCallsBack,
+  callbackOfOneLeavingAndOneStaying,
+  callbackDeregisterTwice,
   deregisterInOwnCallback,
+  deregisterInOwnCallbackUnderRegistrations,
+  registerInCallback,
 ];
 
 export const litmusPrograms: readonly LitmusProgram[] = [

@@ -54,7 +54,12 @@ export async function killMutant(
     if (interrupted()) break;
     const { subject, hasFailed } = watching(connected);
     // One failure is enough: nobody is going to read about it, so nothing is made small.
-    const budget = { seed, effort, interrupted: () => hasFailed() || interrupted() };
+    const budget = {
+      seed,
+      effort,
+      explain: false,
+      interrupted: () => hasFailed() || interrupted(),
+    };
     const outcome = await check.run(subject, budget);
     executions += outcome.executions;
     if (!KILLING.includes(outcome.status)) continue;

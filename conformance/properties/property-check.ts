@@ -74,10 +74,11 @@ export async function searchPrograms(
   let smallest: Found | undefined;
   let shrinks = 0;
   let shrinkExecutions = 0;
+  const explain = budget.explain ?? true;
   const holds = async (program: RtmProgram): Promise<boolean> => {
     if (budget.interrupted()) stopped = true;
-    if (stopped || shrinks > SHRINKS_MAX) return true;
     const shrinking = first !== undefined;
+    if (stopped || shrinks > SHRINKS_MAX || (shrinking && !explain)) return true;
     const found = await examine(subject, program, search.lens, {
       executions: shrinking ? SHRINK_SCHEDULES : search.schedules,
       seed: budget.seed,
@@ -112,10 +113,14 @@ export async function searchPrograms(
     const message = `the model could not judge ${unknown} of the executions within its budget`;
     return { status: 'inconclusive', message, ...tally };
   }
-  const reduced = await reduce(subject, budget, search, smallest);
-  smallest = reduced.found;
-  shrinkExecutions += reduced.executions;
-  const explained = await explainFailure(subject, smallest.program, search.lens, smallest.failure);
+  if (explain) {
+    const reduced = await reduce(subject, budget, search, smallest);
+    smallest = reduced.found;
+    shrinkExecutions += reduced.executions;
+  }
+  const explained = explain
+    ? await explainFailure(subject, smallest.program, search.lens, smallest.failure)
+    : { failure: smallest.failure, violation: undefined };
   const failure = reportFailure({
     subject,
     check: search.check,

@@ -12,6 +12,8 @@ export interface Budget {
   readonly effort: number;
   /** Programs for each property, whatever the effort. */
   readonly programs?: number;
+  /** False: a failure is reported as it was found, nothing being made small. Default true. */
+  readonly explain?: boolean;
   /** Asked between programs: true once the run is to stop. */
   readonly interrupted: () => boolean;
 }

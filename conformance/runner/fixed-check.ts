@@ -23,7 +23,8 @@ export function fixedCheck(description: FixedCheck): Check {
         ...explore,
         ...seedFor(explore, budget.seed),
       });
-      return outcomeOf(subject, check.id, program, lens, found);
+      const explain = budget.explain ?? true;
+      return outcomeOf(subject, { id: check.id, program, lens, explain }, found);
     },
   };
 }
@@ -36,11 +37,15 @@ function seedFor(explore: FixedCheck['explore'], seed: number): { seed?: number 
 /** What an examination of a single program amounts to. */
 export async function outcomeOf(
   subject: Subject,
-  check: string,
-  program: RtmProgram,
-  lens: Lens,
+  check: {
+    readonly id: string;
+    readonly program: RtmProgram;
+    readonly lens: Lens;
+    readonly explain: boolean;
+  },
   found: Examination,
 ): Promise<CheckOutcome> {
+  const { program, lens } = check;
   const { executions, interleavings, steps, complete } = found;
   const facts = { executions, interleavings, steps, ...(complete ? { complete } : {}) };
   if (found.failure === undefined) {
@@ -51,10 +56,12 @@ export async function outcomeOf(
       ...facts,
     };
   }
-  const explained = await explainFailure(subject, program, lens, found.failure);
+  const explained = check.explain
+    ? await explainFailure(subject, program, lens, found.failure)
+    : { failure: found.failure, violation: undefined };
   const failure = reportFailure({
     subject,
-    check,
+    check: check.id,
     program,
     failure: explained.failure,
     violation: explained.violation,

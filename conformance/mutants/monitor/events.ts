@@ -110,4 +110,17 @@ export const monitorEventMutants: readonly Mutant[] = [
     what: 'A client without a callback is called all the same, and the registration of another ends in a crash.',
     edit: { file: MONITOR, find: 'if (callback === null) return;', replace: '' },
   },
+  {
+    id: 'monitor/nested-delivery-ends-the-outer-one',
+    implementation,
+    rule: 'RTM-EVENT-014',
+    rules: ['RTM-EVENT-016', 'RTM-EVENT-013'],
+    invariant: 'forbidden calls in callbacks are harmless',
+    what: 'A delivery inside a callback ends with nobody as attendant, although the callback outside runs on: a deregistration does not wait for it.',
+    edit: {
+      file: MONITOR,
+      find: 'yield* this.table.change(entity, () => ({ attendant }));',
+      replace: 'yield* this.table.change(entity, () => ({ attendant: NOBODY }));',
+    },
+  },
 ];

@@ -103,4 +103,33 @@ export const eventMutants: readonly Mutant[] = [
         yield* this.announce(events.RTM_ENTITY_DEREGISTERED, entity, others);`,
     },
   },
+  {
+    id: 'notes-protocol/one-leaves-and-none-is-told',
+    implementation,
+    rule: 'RTM-EVENT-001',
+    rules: ['RTM-EVENT-002', 'RTM-EVENT-011'],
+    invariant: 'events are neither lost, duplicated nor misaddressed',
+    what: 'Telling stops at the first receiver that is leaving: those after it never hear of the event.',
+    edit: { file: PROTOCOL, find: 'if (!isIn) continue;', replace: 'if (!isIn) break;' },
+  },
+  {
+    id: 'notes-protocol/deregisters-over-the-heads-of-others',
+    implementation,
+    rule: 'RTM-EVENT-016',
+    rules: [
+      'RTM-SAFE-003',
+      'RTM-REF-007',
+      'RTM-REF-005',
+      'RTM-EVENT-014',
+      'RTM-DEREG-008',
+      'RTM-DEREG-002',
+    ],
+    invariant: 'forbidden calls in callbacks are harmless',
+    what: 'A deregistration from within a callback succeeds without regard to other operations in progress, which then work with freed memory.',
+    edit: {
+      file: PROTOCOL,
+      find: 'return yield* shutIfOnly(entity, this.frames.countOf(entity));',
+      replace: 'return yield* shut(entity);',
+    },
+  },
 ];
