@@ -81,7 +81,7 @@ describe('unmodified implementations that are loaded in the same way pass', () =
     expect(implementation.name).toBe(name);
     const subject = await connect(implementation, { adapter: name, profile: 'notes' });
     for (const check of checks) {
-      const outcome = await check.run(subject, { seed: 7, effort: 0.1, interrupted: () => false });
+      const outcome = await check.run(subject, { seed: 7, effort: 0.02, interrupted: () => false });
       expect([check.id, outcome.status, outcome.message]).toEqual([check.id, 'pass', undefined]);
     }
   });
@@ -108,7 +108,7 @@ test('an implementation without a fault survives', async () => {
       replace: 'const SEATS_MAX = 0x8000;',
     },
   };
-  const attempt = await killMutant(harmless, checks, { seed: 1, effort: 0.05 });
+  const attempt = await killMutant(harmless, checks, { seed: 1, effort: 0.02 });
   expect(attempt.kill).toBeUndefined();
   expect(attempt.executions).toBeGreaterThan(1000);
 });
