@@ -1,78 +1,27 @@
 /**
- * `npm run bench`: executions per second under `explore` with all detection on, beside fast-check's
- * scheduler and beside bare generators, on the same programs in the same run.
- *
- * Aims: at least 20 times as many as fast-check, and at least a quarter of what bare generators do.
+ * `npm run bench [-- <name> [--long]]`: what the harness can do, in numbers. Each name is a file; without one,
+ * the speed.
  */
-import { type ContestOptions, hold, type Result, type Spread } from './contest.ts';
-import { exploredDeregistration, exploredLostUpdate } from './explored.ts';
-import type { Contest } from './peer.ts';
-import { drawnDeregistration, drawnLostUpdate } from './with-bare-generators.ts';
-import { scheduledDeregistration, scheduledLostUpdate } from './with-fast-check.ts';
 
-const OPTIONS: ContestOptions = { rounds: 11, sliceMs: 150 };
-const OVER_FAST_CHECK_AIM = 20;
-const UNDER_BARE_AIM = 4;
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  speed: async () => (await import('./speed.ts')).speed(),
+  dpor: async (args) => (await import('./dpor/dpor.ts')).dpor(args),
+  strategies: async () => (await import('./strategies.ts')).strategies(),
+  quiescence: async (args) => (await import('./dpor/quiescence.ts')).quiescence(args),
+  linearizability: async () =>
+    (await import('./linearizability/linearizability.ts')).linearizability(),
+  memory: async () => (await import('./memory.ts')).memory(),
+  determinism: async () => (await import('./determinism.ts')).determinism(),
+};
 
-const CONTESTS: readonly Contest[] = [
-  {
-    program: 'lost update, 2 threads',
-    ours: exploredLostUpdate(2),
-    fastCheck: scheduledLostUpdate(2),
-    bare: drawnLostUpdate(2),
-  },
-  {
-    program: 'lost update, 3 threads',
-    ours: exploredLostUpdate(3),
-    fastCheck: scheduledLostUpdate(3),
-    bare: drawnLostUpdate(3),
-  },
-  {
-    program: 'deregistration, 3 clients',
-    ours: exploredDeregistration(3),
-    fastCheck: scheduledDeregistration(3),
-    bare: drawnDeregistration(3),
-  },
-];
-
-const results: Result[] = [];
-for (const contest of CONTESTS) results.push(await hold(contest, OPTIONS));
-
-const header = ['program', '× fast-check', '÷ bare', 'explore/s', 'fc.scheduler/s', 'bare/s'];
-const rows = results.map((result) => [
-  result.program,
-  ratio(result.overFastCheck),
-  ratio(result.underBare),
-  rate(result.ours),
-  rate(result.fastCheck),
-  rate(result.bare),
-]);
-const widths = header.map((_, column) =>
-  Math.max(...[header, ...rows].map((row) => (row[column] ?? '').length)),
-);
-for (const row of [header, ...rows]) {
-  console.log(
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-console.log(
-  `\nMedians of ${OPTIONS.rounds} rounds; in brackets the least and the most, which tell how noisy the machine was.`,
-);
-const reached = results.every(
-  ({ overFastCheck, underBare }) =>
-    overFastCheck.median >= OVER_FAST_CHECK_AIM && underBare.median <= UNDER_BARE_AIM,
-);
-console.log(
-  `Aims: ≥ ${OVER_FAST_CHECK_AIM} × fast-check, ≤ ${UNDER_BARE_AIM} ÷ bare: ${reached ? 'reached' : 'not reached'}.`,
-);
-
-function ratio({ median, least, most }: Spread): string {
-  return `${median.toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`;
-}
-
-function rate({ median }: Spread): string {
-  return Math.round(median).toString();
+const [name, ...args] = process.argv.slice(2);
+const bench = BENCHES[name ?? 'speed'];
+if (bench === undefined) {
+  console.error(`There is no bench '${name}'. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  await bench(args);
+  if (name === undefined) {
+    console.log(`\nMore: npm run bench -- <${Object.keys(BENCHES).slice(1).join('|')}>.`);
+  }
 }

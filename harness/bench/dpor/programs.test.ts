@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { runAll } from '../../scheduling/dpor-brute-force.ts';
+import { AllInterleavings, runAll } from '../../scheduling/dpor-brute-force.ts';
 import { DporSearch } from '../../scheduling/dpor-search.ts';
 import { countTraces } from './oracles.ts';
 import { COUNTED_PROGRAMS } from './programs/all.ts';
+import { deregistration, interleavingsOf } from './programs/quiescence.ts';
 
 const small = COUNTED_PROGRAMS.filter(({ isLarge }) => isLarge !== true);
 
@@ -24,5 +25,33 @@ describe('the oracles find as many', () => {
     expect(counts?.traces.size).toBe(row.traces);
     const optimal = runAll(row.program, new DporSearch('optimal'));
     expect(optimal.traces).toEqual(counts?.traces);
+  });
+});
+
+describe('deregistration', () => {
+  it('has as many interleavings as are counted by recursion', () => {
+    const rows = [
+      [1, 1],
+      [2, 1],
+      [1, 3],
+    ] as const;
+    for (const [clients, operations] of rows) {
+      const program = deregistration({ clients, operations, waiting: 'await' });
+      const { executions } = runAll(program, new AllInterleavings());
+      expect(interleavingsOf(clients, operations)).toBe(BigInt(executions));
+    }
+    expect(interleavingsOf(3, 1)).toBe(13_902n);
+  });
+
+  it.each([
+    [2, 1, 42],
+    [3, 1, 864],
+    [2, 2, 1190],
+  ])('has one of n! traces when %i clients start in order, %i operations each', (...row) => {
+    const [clients, operations, traces] = row;
+    const program = deregistration({ clients, operations, waiting: 'await', inOrder: true });
+    const ordered = runAll(program, new DporSearch('optimal'));
+    expect(ordered.traces.size).toBe(traces / (clients === 2 ? 2 : 6));
+    expect(ordered).toMatchObject({ blocked: 0, complete: true });
   });
 });

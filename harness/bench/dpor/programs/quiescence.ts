@@ -9,19 +9,33 @@ const FLAG = 1 << 20;
 
 export type Waiting = 'await' | 'poll';
 
+export interface Deregistration {
+  readonly clients: number;
+  readonly operations: number;
+  readonly waiting: Waiting;
+  /**
+   * Each client is spawned by the first step of the one before it. Clients are alike and their first steps are totally
+   * ordered, so that this leaves of each set of traces that are the same but for the clients' names exactly one.
+   */
+  readonly inOrder?: boolean;
+}
+
 export const deregistration =
-  (clients: number, operations: number, waiting: Waiting): Program =>
+  ({ clients, operations, waiting, inOrder = false }: Deregistration): Program =>
   (rt) => {
     const state = rt.atomic(0, 'state');
     const entity = rt.heap.allocate(0, 'entity');
-    times(clients, (i) => {
+    const spawn = (i: number): void => {
       rt.spawn(`client${i}`, function* () {
         for (let operation = 0; operation < operations; operation += 1) {
-          if ((yield* state.fetchAdd(1)) < FLAG) yield* rt.heap.access(entity);
+          const before = yield* state.fetchAdd(1);
+          if (inOrder && operation === 0 && i + 1 < clients) spawn(i + 1);
+          if (before < FLAG) yield* rt.heap.access(entity);
           yield* state.fetchSub(1);
         }
       });
-    });
+    };
+    times(inOrder ? 1 : clients, spawn);
     rt.spawn('deregisterer', function* () {
       yield* state.fetchAdd(FLAG);
       if (waiting === 'await') yield* state.waitUntil((value) => value === FLAG);
@@ -30,6 +44,42 @@ export const deregistration =
     });
   };
 
+/** How many interleavings there are with an await, by counting the ways on from each state. */
+export function interleavingsOf(clients: number, operations: number): bigint {
+  const known = new Map<string, bigint>();
+  // Of a client: how many operations are left, and 0 before it adds, 1 before it touches, 2 before it subtracts.
+  const waysOn = (left: readonly (readonly [number, number])[], deregistered: number): bigint => {
+    const key = `${left
+      .map(([count, phase]) => `${count}.${phase}`)
+      .toSorted()
+      .join()}:${deregistered}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    let ways = 0n;
+    let isOver = deregistered === 3;
+    left.forEach(([count, phase], i) => {
+      if (count === 0) return;
+      isOver = false;
+      const next: readonly [number, number] =
+        phase === 0
+          ? [count, deregistered === 0 ? 1 : 2]
+          : phase === 1
+            ? [count, 2]
+            : [count - 1, 0];
+      ways += waysOn(left.with(i, next), deregistered);
+    });
+    const isBlocked = deregistered === 1 && left.some(([, phase]) => phase !== 0);
+    if (deregistered < 3 && !isBlocked) ways += waysOn(left, deregistered + 1);
+    const result = isOver ? 1n : ways;
+    known.set(key, result);
+    return result;
+  };
+  return waysOn(
+    times(clients, () => [operations, 0] as const),
+    0,
+  );
+}
+
 function row(
   clients: number,
   operations: number,
@@ -37,7 +87,7 @@ function row(
   traces: number,
 ): CountedProgram {
   const name = `deregistration, ${waiting}(${clients}, ${operations})`;
-  const program = deregistration(clients, operations, waiting);
+  const program = deregistration({ clients, operations, waiting });
   const plain = { name, program, traces, source: 'counted' };
   return waiting === 'poll' ? { ...plain, polls: true } : plain;
 }

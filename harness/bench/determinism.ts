@@ -1,0 +1,31 @@
+/**
+ * `npm run bench -- determinism`: a hash of the sequence of executions for every strategy, twice in this process.
+ * Run it under another version of Node and compare the tables.
+ */
+import { explore, type ExploreOptions, STRATEGY_NAMES } from '../index.ts';
+import { deregistration } from './dpor/programs/quiescence.ts';
+import { grouped, printTable } from './table.ts';
+
+const SEED = 2_023;
+
+export async function determinism(): Promise<void> {
+  const program = deregistration({ clients: 2, operations: 2, waiting: 'poll' });
+  const rows = STRATEGY_NAMES.map((strategy) => {
+    const options: ExploreOptions = {
+      strategy,
+      seed: SEED,
+      executions: 2_000,
+      maxSteps: 100,
+      stopOnFailure: false,
+      hashSequence: true,
+    };
+    const one = explore(program, options);
+    const other = explore(program, options);
+    const verified = explore(program, { ...options, verify: true });
+    const isSame =
+      one.sequenceHash === other.sequenceHash && one.sequenceHash === verified.sequenceHash;
+    return [strategy, grouped(one.executions), one.sequenceHash ?? '', isSame ? 'yes' : 'NO'];
+  });
+  console.log(`Node ${process.version}, seed ${SEED}\n`);
+  printTable(['strategy', 'executions', 'hash', 'same again, and verified'], rows);
+}
