@@ -14,8 +14,8 @@ export async function memory(): Promise<void> {
       "Without garbage collections on demand, figures include what is not used any more. For exact ones: NODE_OPTIONS='--expose-gc --import tsx'.\n",
     );
   }
-  // It has millions of traces, so that no strategy runs out of executions.
-  const program = deregistration({ clients: 4, operations: 1, waiting: 'poll' });
+  // It has more than 2,600,000 traces, so that no strategy runs out of executions.
+  const program = deregistration({ clients: 3, operations: 2, waiting: 'poll' });
   const rows: string[][] = [];
   for (const strategy of STRATEGIES) {
     for (const executions of EXECUTIONS) {
