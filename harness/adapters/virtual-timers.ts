@@ -88,14 +88,17 @@ export class VirtualTimers {
     const timer = new Timer(this.made);
     this.timers.set(timer.id, timer);
     const { host } = this;
-    const timers = this;
+    const delayed = (): number => delayAfter(this.fired, delay);
+    const fire = (): void => {
+      this.fire(() => code(...args));
+    };
     host.rt.spawn(
       `timer ${timer.id}`,
       function* () {
         do {
-          yield* host.rt.sleep(delayAfter(timers.fired, delay));
+          yield* host.rt.sleep(delayed());
           if (timer.isClosed) return;
-          timers.fire(() => code(...args));
+          fire();
         } while (repeats && !timer.isClosed);
       },
       { daemon: repeats || this.isFiring },
