@@ -185,6 +185,11 @@ export class Engine {
     if (this.isOver()) return false;
     if (this.fairness.active && !this.unfair) {
       count = this.fairness.restrict(this.enabled, count, this.sleepers(), this.last);
+      // Nobody but pollers: each has another look before time passes.
+      if (count === 0) {
+        const polling = this.collect();
+        if (!this.fairness.hasPolled(this.enabled, polling)) count = polling;
+      }
     }
     while (count === 0 && this.advanceTime()) count = this.collect();
     if (count === 0 && this.fairness.active) count = this.collect();

@@ -13,12 +13,20 @@ import { NOBODY } from './shared-object.ts';
 
 export const MASK_BITS = 31;
 
+/**
+ * A thread that has given way so often, while none that does not poll took a step, waits for the clock: what
+ * it polls for has come by then, also where one poller hands on to another.
+ */
+const POLLS = 4;
+
 export class Fairness {
   /** Some thread has given way in this execution. */
   active = false;
   /** The thread that took the last step, if that step was a `yieldNow`; otherwise -1. */
   gaveWay: number = NOBODY;
   private count = 0;
+  /** By thread: how often it has given way since a thread that does not poll took a step. */
+  private readonly polls: number[] = [];
   /** By thread: those that must go first. */
   private readonly before: number[] = [];
   /** By thread, since it last gave way: those that could run all the time, that its steps kept from running, and that did run. */
@@ -41,6 +49,7 @@ export class Fairness {
     this.gaveWay = id;
     this.grow(threadCount);
     if (id >= MASK_BITS) return;
+    this.polls[id] = (this.polls[id] as number) + 1;
     const wanting = (this.ableAllTime[id] as number) | (this.disabled[id] as number);
     const starved = wanting & ~(this.scheduledSince[id] as number) & ~(1 << id);
     this.before[id] = (this.before[id] as number) | starved;
@@ -54,6 +63,8 @@ export class Fairness {
     this.gaveWay = NOBODY;
     if (id >= MASK_BITS) return;
     const bit = 1 << id;
+    const isPolling = id < this.count && (this.polls[id] as number) > 0;
+    if (!isPolling) this.polls.fill(0);
     for (let thread = 0; thread < this.count; thread += 1) {
       this.before[thread] = (this.before[thread] as number) & ~bit;
       this.scheduledSince[thread] = (this.scheduledSince[thread] as number) | bit;
@@ -85,6 +96,15 @@ export class Fairness {
     return kept;
   }
 
+  /** Whether the first `count` of these threads do nothing but poll, so that time may pass meanwhile. */
+  hasPolled(threads: readonly number[], count: number): boolean {
+    for (let i = 0; i < count; i += 1) {
+      const id = threads[i] as number;
+      if (id < this.count && (this.polls[id] as number) < POLLS) return false;
+    }
+    return true;
+  }
+
   private hasToWait(id: number, able: number): boolean {
     return id < this.count && ((this.before[id] as number) & able) !== 0;
   }
@@ -92,6 +112,7 @@ export class Fairness {
   private grow(threadCount: number): void {
     for (; this.count < Math.min(threadCount, MASK_BITS); this.count += 1) {
       this.before[this.count] = 0;
+      this.polls[this.count] = 0;
       this.ableAllTime[this.count] = 0;
       this.disabled[this.count] = 0;
       this.scheduledSince[this.count] = 0;
