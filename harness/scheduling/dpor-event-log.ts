@@ -139,6 +139,26 @@ export class EventLog {
     return event;
   }
 
+  /**
+   * Writes down what an event of the execution before has to do with in this one, which is about to repeat
+   * it: values made afresh in each execution are others each time, and compared by identity later.
+   */
+  refresh(engine: Engine, event: number): void {
+    const operation = engine.pendingOf(this.id[event] as number) as Operation;
+    this.operand[event] = operation.a;
+    const own = objectOf(operation);
+    let access = this.accessStart(event);
+    const end = this.accessEnd[event] as number;
+    if (own !== undefined) {
+      this.objects[this.object[access] as number] = own;
+      this.state[access] = stateOf(own);
+      access += operation.op === OpKind.wait ? 2 : 1;
+    }
+    for (; access < end; access += 1) {
+      this.state[access] = stateOf(this.objects[this.object[access] as number] as SharedObject);
+    }
+  }
+
   /** Adds that the last event touches `object` too. */
   access(event: number, touched: SharedObject, writes: boolean, state: unknown): void {
     const object = this.identities.objectNumber(touched);

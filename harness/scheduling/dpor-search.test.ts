@@ -389,3 +389,28 @@ describe('through explore', () => {
     );
   });
 });
+
+describe('values that are made afresh in every execution', () => {
+  const program: Program = (rt: Runtime) => {
+    const head = rt.atomic<object>({}, 'head');
+    for (const name of ['a', 'b']) {
+      rt.spawn(name, function* () {
+        const seen = yield* head.load();
+        yield* head.compareExchange(seen, {});
+      });
+    }
+  };
+
+  it.each(['optimal-dpor', 'source-dpor'] as const)(
+    'are no change of the program: %s',
+    (strategy) => {
+      const { executions, complete, blocked } = explore(program, { strategy });
+      // load load cas cas: whose exchange succeeds; or one thread wholly before the other.
+      expect({ executions, complete, blocked }).toEqual({
+        executions: 4,
+        complete: true,
+        blocked: 0,
+      });
+    },
+  );
+});

@@ -144,6 +144,7 @@ export class DporSearch implements Strategy {
     if (!isEnabled(engine, id) || engine.pendingOf(id)?.op !== log.op[depth]) {
       throw ranElsewhere(depth);
     }
+    log.refresh(engine, depth);
     return id;
   }
 
