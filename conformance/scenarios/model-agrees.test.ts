@@ -136,6 +136,11 @@ describe('the model misses the events that a scenario expects', () => {
         },
       },
     );
+    if (recorded.length === 0) {
+      // A value given out again during a call that carries it: nothing can be said from there on.
+      expect(JSON.stringify(scenario.steps)).toContain('unlessGivenOutAgain');
+      return;
+    }
     const told = new Set<number>();
     for (const event of recorded)
       if (event.kind === 'invoke' && event.call.name === 'event') told.add(event.process);
