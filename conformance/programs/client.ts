@@ -16,6 +16,7 @@ import {
   type EntityRef,
   type HandleRef,
   LIST_CAPACITY_DEFAULT,
+  SCRIPT_RUNS_MAX,
   TABLES,
 } from './rtm-program.ts';
 
@@ -66,6 +67,8 @@ interface CallbackIdentity {
   readonly slot: number;
   readonly depth: number;
   readonly answer: number;
+  /** How often it has been called. */
+  runs: number;
 }
 
 export interface Holdings {
@@ -635,17 +638,18 @@ export class Client {
   ): { readonly number: number; readonly entry: EventCallback } {
     this.callbacks += 1;
     const number = this.callbacks;
-    const identity = { number, slot, depth, answer: answer ?? statuses.NO_ERROR };
+    const identity = { number, slot, depth, runs: 0, answer: answer ?? statuses.NO_ERROR };
     const entry = this.connection.callback((...args) => this.runCallback(identity, script, args));
     return { number, entry };
   }
 
   private *runCallback(
-    { number, slot, depth, answer }: CallbackIdentity,
+    identity: CallbackIdentity,
     script: readonly Action[],
     [RtmRegHandle, EventType, Context1, Context2]: Parameters<EventBody>,
   ): Task<number> {
     const { recorder } = this;
+    const { number, slot, depth, answer } = identity;
     recorder.nameHandle(RtmRegHandle, `E${slot}`);
     const receiver = this.slotOf(RtmRegHandle, slot, number);
     const process = this.newProcess();
@@ -664,7 +668,10 @@ export class Client {
     this.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, `callback#${id}`);
     receiver.running += 1;
     const scope = { self: RtmRegHandle, subject: Context1, depth: depth + 1 };
-    if (!this.leaving && depth < CALLBACK_DEPTH_MAX && EventType !== events.RTM_ROUTE_EXPIRED) {
+    identity.runs += 1;
+    const isActive =
+      !this.leaving && depth < CALLBACK_DEPTH_MAX && identity.runs <= SCRIPT_RUNS_MAX;
+    if (isActive && EventType !== events.RTM_ROUTE_EXPIRED) {
       for (const action of script) yield* this.act(process, action, scope);
     }
     receiver.running -= 1;

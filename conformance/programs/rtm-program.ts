@@ -86,6 +86,12 @@ export const LIST_CAPACITY_DEFAULT = 16;
 /** Callbacks nest no deeper than this: a script that calls back does nothing at the next depth. */
 export const CALLBACK_DEPTH_MAX = 3;
 
+/**
+ * One callback carries out its script so often at most: where forbidden calls succeed, a script that causes
+ * events would be called by them again without end.
+ */
+export const SCRIPT_RUNS_MAX = 12;
+
 /** How many calls a program makes at most, scripts counted once. */
 export function sizeOf(program: RtmProgram): number {
   const size = (actions: readonly Action[]): number =>
