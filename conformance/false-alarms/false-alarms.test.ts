@@ -4,6 +4,7 @@
  * small one: every scenario, and a few programs of each property and litmus program.
  */
 import { describe, expect, it } from 'vitest';
+import { type Implementation, loadModule } from '../../harness/adapters/index.ts';
 import { checks } from '../catalogue.ts';
 import { implementationLitmus } from '../litmus/index.ts';
 import { connect } from '../runner/connect.ts';
@@ -13,7 +14,14 @@ import { correctImplementations } from './index.ts';
 const LITMUS_EXECUTIONS = 8;
 const budget = { seed: 7, effort: 0.02, interrupted: () => false };
 
-describe.each(correctImplementations)('$name', (implementation) => {
+/** Loaded as adapters are, so that every `await` in them is a step. */
+const { module } = await loadModule('background.ts', { from: import.meta.dirname });
+const loaded = Object.values(module as Record<string, Implementation>).map((implementation) => ({
+  ...implementation,
+  name: `${implementation.name}, loaded`,
+}));
+
+describe.each([...correctImplementations, ...loaded])('$name', (implementation) => {
   const own = implementation.profile ?? 'documented';
   const profiles = own === 'notes' ? (['documented', 'notes'] as const) : (['documented'] as const);
 
