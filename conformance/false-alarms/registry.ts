@@ -3,10 +3,10 @@
  * they differ in is who touches it when, how events travel, and the choices the documents leave open.
  */
 import type {
+  CoreRtm,
   EventCallback,
   Handle,
   Reply,
-  Rtm,
   RtmEntityInfo,
   RtmRegnProfile,
 } from '../../harness/adapters/index.ts';
@@ -19,9 +19,7 @@ export const ERROR_ALREADY_EXISTS = 183;
 export const RTM_ENTITY_REGISTERED = 0;
 export const RTM_ENTITY_DEREGISTERED = 1;
 
-export type Arguments<Name extends Exclude<keyof Rtm, 'census' | 'close'>> = Parameters<
-  Rtm[Name]
->[1];
+export type Arguments<Name extends keyof CoreRtm> = Parameters<CoreRtm[Name]>[1];
 export type ListReply = Reply<{
   NumEntities: number;
   EntityHandles?: readonly Handle[];

@@ -10,11 +10,11 @@ import { type MethodName, problemOfReply } from './reply-shape.ts';
 import { propertyOf } from './unknown-values.ts';
 
 /** The IN parameters of a method. */
-export type ArgsOf<Name extends MethodName> = Parameters<Rtm[Name]>[1];
+export type ArgsOf<Name extends MethodName> = Parameters<Required<Rtm>[Name]>[1];
 
 /** What a method's result comes to. */
 export type ReplyOf<Name extends MethodName> = Extract<
-  ReturnType<Rtm[Name]>,
+  ReturnType<Required<Rtm>[Name]>,
   { readonly status: number }
 >;
 

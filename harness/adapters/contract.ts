@@ -5,6 +5,7 @@
  * return tasks (controlled: the scheduler decides at every shared access), promises (async: at every
  * await) or plain values (synchronous: between calls).
  */
+import type { ArgumentsOf, MethodInputShape, OutOf, TableFunctionName } from '../../spec/index.ts';
 import type { Runtime, Task } from '../runtime/types.ts';
 
 /** A value, a promise of it, or a task that ends in it: whichever is natural to the implementation. */
@@ -54,16 +55,37 @@ export type EventCallback = (
 ) => Result<number>;
 
 /**
+ * The functions of the levels beyond `core`, each there when its level is claimed. Their parameters
+ * are those of `Signatures` in spec/api/signatures.ts.
+ */
+export type TableMethods = {
+  readonly [Name in TableFunctionName]?: (
+    thread: RtmThread,
+    args: ArgumentsOf<Name, Handle>,
+  ) => Result<Reply<OutOf<Name, Handle>>>;
+};
+
+/**
+ * RTM_ENTITY_EXPORT_METHOD: what an entity offers to others. It returns as `EventCallback` does; the
+ * RTM puts the type and the size into the RTM_ENTITY_METHOD_OUTPUT itself.
+ */
+export type ExportedMethod = (
+  CallerHandle: Handle,
+  CalleeHandle: Handle,
+  Input: MethodInputShape,
+) => Result<{ readonly MethodStatus: number; readonly OutputData: readonly number[] }>;
+
+/**
  * The methods of level `core`; the other functions of rtmv2.h follow the same pattern. Each takes the
  * calling thread and one object with its IN parameters (the count on input, for IN OUT ones). An OUT
  * array that may be NULL is absent from that object when the caller wants it and null when it does not.
  */
-export interface Rtm {
+export interface CoreRtm {
   RtmRegisterEntity(
     thread: RtmThread,
     args: {
       readonly RtmEntityInfo: RtmEntityInfo;
-      readonly ExportMethods: null | readonly unknown[];
+      readonly ExportMethods: null | readonly ExportedMethod[];
       readonly EventCallback: EventCallback | null;
       readonly ReserveOpaquePointer: boolean;
     },
@@ -108,6 +130,10 @@ export interface Rtm {
       readonly RtmHandles: readonly Handle[];
     },
   ): Result<Reply>;
+}
+
+/** An instance of an implementation: one RTM, with whatever tables its clients make it keep. */
+export interface Rtm extends CoreRtm, TableMethods {
   /** Optional: the live objects by kind, each with its reference count, for exact rules about counts. */
   census?(): ObjectCensus;
   /** Optional: gives back whatever the instance holds. Nothing is called after it. */

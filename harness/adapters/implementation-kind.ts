@@ -4,11 +4,10 @@ import { show } from '../exploration/show.ts';
 import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import { hostOn, isPromise, isTask } from './call.ts';
-import type { Implementation, Rtm } from './contract.ts';
+import type { CoreRtm, Implementation, Rtm } from './contract.ts';
 import { AdapterError, describeThrown } from './errors.ts';
 import { originOf } from './module-sources.ts';
 import { OutsideErrors } from './outside-errors.ts';
-import type { MethodName } from './reply-shape.ts';
 import { inTurn } from './take-turns.ts';
 import { propertyOf } from './unknown-values.ts';
 import { NEVER, withinMs } from './within.ts';
@@ -125,7 +124,7 @@ function probe(rtm: Rtm): ImplementationKind {
     });
     const handles = outOf(listed.result, 'EntityHandles');
     const EntityHandle: unknown = Array.isArray(handles) ? handles[0] : undefined;
-    const calls: readonly [MethodName, object][] = [
+    const calls: readonly [keyof CoreRtm, object][] = [
       ['RtmReferenceHandles', { NumHandles: 1, RtmHandles: [EntityHandle] }],
       ['RtmGetEntityInfo', { EntityHandle }],
       ['RtmReleaseEntityInfo', { EntityInfo: ENTITY }],
@@ -144,7 +143,7 @@ function probe(rtm: Rtm): ImplementationKind {
 
 function tryCall(
   rtm: Rtm,
-  name: MethodName,
+  name: keyof CoreRtm,
   args: object,
 ): { readonly kind: ImplementationKind; readonly result: unknown } {
   const result = attempt(() => Reflect.apply(rtm[name], rtm, [THREAD, args]) as unknown);

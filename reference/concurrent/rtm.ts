@@ -5,6 +5,7 @@
  * written down here because nothing in this room depends on how implementations are judged.
  */
 import type { Runtime, Task } from '../../harness/index.ts';
+import type { MethodInputShape } from '../../spec/index.ts';
 
 /** Opaque to clients. Whatever they hand in has to be looked at before it is trusted. */
 export type Handle = unknown;
@@ -32,6 +33,13 @@ export type EventCallback = (
   Context2: unknown,
 ) => Task<number>;
 
+/** RTM_ENTITY_EXPORT_METHOD, called as an `EventCallback` is. */
+export type ExportedMethod = (
+  CallerHandle: Handle,
+  CalleeHandle: Handle,
+  Input: MethodInputShape,
+) => Task<{ readonly MethodStatus: number; readonly OutputData: readonly number[] }>;
+
 export interface Reply<Out = Record<string, unknown>> {
   readonly status: number;
   readonly out?: Out;
@@ -39,7 +47,7 @@ export interface Reply<Out = Record<string, unknown>> {
 
 export interface RegisterArguments {
   readonly RtmEntityInfo: EntityInfo;
-  readonly ExportMethods: null | readonly unknown[];
+  readonly ExportMethods: null | readonly ExportedMethod[];
   readonly EventCallback: EventCallback | null;
   readonly ReserveOpaquePointer: boolean;
 }
