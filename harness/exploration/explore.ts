@@ -64,7 +64,7 @@ export function* exploration(
     strategy.end(engine);
     steps += engine.steps;
     hash?.add(engine);
-    if (decided === ABANDON) continue;
+    if (decided === ABANDON || strategy.isRepeat === true) continue;
     if (verification !== undefined) yield* verification.repeat(engine, decided);
     executions += 1;
     tally.add(engine);
@@ -157,6 +157,12 @@ function checkOptions(options: ExploreOptions): void {
     throw new HarnessError(
       'bad-option',
       `\`${bound}\` belongs to the strategy 'dfs', not to '${strategy}': below a bound a reduction would miss executions.`,
+    );
+  }
+  if (options.deepen !== undefined && strategy !== 'dfs') {
+    throw new HarnessError(
+      'bad-option',
+      `\`deepen\` belongs to the strategy 'dfs', not to '${strategy}'.`,
     );
   }
   if (options.preemptionBound !== undefined && options.delayBound !== undefined) {

@@ -38,6 +38,11 @@ export interface ExploreOptions {
   readonly preemptionBound?: number;
   /** For `dfs`, instead: the most times in one execution that a thread is passed over whose turn it is. */
   readonly delayBound?: number;
+  /**
+   * For `dfs`: all schedules without preemptions, then those with one, and so on up to `preemptionBound`; with
+   * `delayBound` by delays. The first failure is one with the fewest of them. Each schedule is counted once.
+   */
+  readonly deepen?: boolean;
   /** Stops between two executions once so many milliseconds have passed on `clock`. */
   readonly timeMs?: number;
   /** Monotonic milliseconds; needed for `timeMs` only. See `harness/clock.ts`. */

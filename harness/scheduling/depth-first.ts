@@ -24,6 +24,8 @@ interface Choice {
 export class DepthFirst implements Strategy {
   complete = false;
   readonly blocked = 0;
+  /** Some schedule has been left out because it costs more than the bound allows. */
+  hasCut = false;
   private readonly bound: ScheduleBound;
   private readonly path: Choice[] = [];
   private length = 0;
@@ -43,8 +45,9 @@ export class DepthFirst implements Strategy {
     while (this.length > 0) {
       const choice = this.path[this.length - 1] as Choice;
       choice.tried += 1;
-      if (choice.tried < choice.candidates.length && this.spentAfter(choice) <= this.bound.limit) {
-        return true;
+      if (choice.tried < choice.candidates.length) {
+        if (this.spentAfter(choice) <= this.bound.limit) return true;
+        this.hasCut = true;
       }
       this.length -= 1;
     }
@@ -66,6 +69,11 @@ export class DepthFirst implements Strategy {
 
   end(): void {
     if (this.depth < this.length) throw ranElsewhere(this.depth);
+  }
+
+  /** What the present execution costs by the bound, as far as it has come. */
+  get spent(): number {
+    return this.length === 0 ? 0 : this.spentAfter(this.path[this.length - 1] as Choice);
   }
 
   private extend(engine: Engine, depth: number): void {

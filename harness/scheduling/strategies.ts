@@ -4,6 +4,7 @@ import type { ExploreOptions, StrategyName } from '../exploration/types.ts';
 import { delayBounded } from './delay-bounded.ts';
 import { DepthFirst } from './depth-first.ts';
 import { DporSearch } from './dpor-search.ts';
+import { IterativeDeepening } from './iterative-deepening.ts';
 import { Pct } from './pct.ts';
 import { Portfolio } from './portfolio.ts';
 import { PartialOrderSampling } from './pos.ts';
@@ -23,12 +24,11 @@ const FACTORIES: Readonly<Record<StrategyName, (options: ExploreOptions) => Stra
   pos: (options) => new PartialOrderSampling(options.seed ?? 0),
   urw: (options) => new UniformRandomWalk(options.seed ?? 0, { selective: false }),
   surw: (options) => new UniformRandomWalk(options.seed ?? 0, { selective: true }),
-  dfs: ({ preemptionBound, delayBound }) =>
-    new DepthFirst(
-      delayBound === undefined
-        ? preemptionBounded(preemptionBound ?? Infinity)
-        : delayBounded(delayBound),
-    ),
+  dfs: ({ preemptionBound, delayBound, deepen = false }) => {
+    const bounded = delayBound === undefined ? preemptionBounded : delayBounded;
+    const limit = delayBound ?? preemptionBound ?? Infinity;
+    return deepen ? new IterativeDeepening(bounded, limit) : new DepthFirst(bounded(limit));
+  },
   'source-dpor': () => new DporSearch('source'),
   'optimal-dpor': () => new DporSearch('optimal'),
 };

@@ -19,6 +19,8 @@ export interface Strategy {
   readonly complete: boolean;
   /** Executions given up because they could show nothing new. */
   readonly blocked: number;
+  /** The execution that has just ended had been run before, and is not to be counted again. */
+  readonly isRepeat?: boolean;
   /** One for each of the strategies it is made of, if it is made of others. */
   readonly statistics?: readonly StrategyStatistics[];
 }
