@@ -133,6 +133,7 @@ export const constants = {
   // From other headers.
   INFINITE: 0xffffffff,
   AF_INET: 2,
+  AF_INET6: 23,
 } as const;
 
 export type ConstantName = keyof typeof constants;
