@@ -16,6 +16,8 @@ export type {
   ParameterDescription,
   ParameterName,
 } from './api/functions.ts';
+export { mapHandles, mapHandlesOf } from './api/handle-walk.ts';
+export type { HandleVisitor } from './api/handle-walk.ts';
 export {
   getIpv4AddressAndLength,
   getIpv4AddressAndMask,

@@ -108,7 +108,7 @@ export interface OpaquePointer {
 }
 
 /** No OUT parameters. */
-type Nothing = Readonly<Record<never, never>>;
+type Nothing = Readonly<Record<string, never>>;
 
 /**
  * By function `in` and `out`. The functions of level `core` are described where implementations
