@@ -33,6 +33,7 @@ export {
   sizeOfRouteInfo,
 } from './api/macros.ts';
 export type { NetAddress } from './api/macros.ts';
+export type * from './api/shapes.ts';
 export type * from './api/signatures.ts';
 export { statuses, statusName } from './api/statuses.ts';
 export type { StatusCode, StatusName } from './api/statuses.ts';

@@ -3,15 +3,13 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { Structure } from './c-types.ts';
 import type { functions, FunctionName } from './functions.ts';
 import type {
-  ArgumentsOf,
   DestInfoShape,
   DestInfoViewShape,
   NextHopInfoShape,
-  OutOf,
   PrefInfoShape,
   RouteInfoShape,
-  TableFunctionName,
-} from './signatures.ts';
+} from './shapes.ts';
+import type { ArgumentsOf, OutOf, TableFunctionName } from './signatures.ts';
 
 type ParameterOf<Name extends FunctionName> = (typeof functions)[Name]['parameters'][number];
 
