@@ -5,7 +5,8 @@ import type { Program } from '../runtime/types.ts';
 import { STRATEGY_NAMES } from '../scheduling/strategies.ts';
 import { explore } from './explore.ts';
 import { replay } from './replay.ts';
-import { decodeToken, encodeToken, TOKEN_PREFIX, type TokenContent } from './token.ts';
+import type { RecordedStep, TokenContent } from './token-content.ts';
+import { decodeToken, encodeToken, TOKEN_PREFIX } from './token.ts';
 import type { ExploreOptions, Failure } from './types.ts';
 
 function errorOf(action: () => unknown): HarnessError | undefined {
@@ -181,12 +182,12 @@ describe('a token of another program', () => {
     [
       'has no threads',
       () => {},
-      /At step 0 .* the program has ended, but its recorded schedule goes on/,
+      /At step 0 .* the program has ended, though its recorded schedule goes on/,
     ],
     [
       'does something else',
       counting(['a', 'b'], () => () => {}),
-      /At step 0 .* expected load of `counter` of a, but it is about to do point/,
+      /At step 0 .* expected thread a to `load` `counter`, but a wants to `point`\..* replay with `onMismatch: 'continue'`/,
     ],
     [
       'is blocked',
@@ -194,7 +195,7 @@ describe('a token of another program', () => {
         rt.spawn('a', () => rt.event('gate').wait());
         rt.spawn('b', () => rt.point('x'));
       },
-      /At step 0 .* expected load of `counter` of a, which is blocked at wait of `gate`/,
+      /At step 0 .* expected thread a to `load` `counter`, but a is blocked at `wait` `gate`/,
     ],
     [
       'has fewer threads',
@@ -205,7 +206,7 @@ describe('a token of another program', () => {
           yield* counter.load();
         });
       },
-      /At step 1 .* expected load of `counter` of thread 1, which has no step left to take/,
+      /At step 1 .* expected thread b to `load` `counter`, but there is no such thread/,
     ],
     [
       'goes on',
@@ -219,7 +220,7 @@ describe('a token of another program', () => {
           });
         }
       },
-      /the recorded schedule has ended, but the program goes on|expected .* but it is about to do load/,
+      /expected no further step, as the recorded schedule has ended, but the program goes on: . wants to `load`|expected .* but . wants to `load` `counter`/,
     ],
     [
       'computes other values',
@@ -241,27 +242,73 @@ describe('a token of another program', () => {
   });
 });
 
+describe('tokens of the first format', () => {
+  const tokens = [
+    ['assertion', 'rtmx1.BAlhc3NlcnRpb24EbG9hZAdjb3VudGVyBXN0b3JlALefoRsAAwABAQIBAgECAAEDApLd5D8'],
+    ['livelock', 'rtmx1.BAhsaXZlbG9jawRsb2FkBGZsYWcFc3RvcmUenITUjAQAAwACAQIBAQMCABsBAvnM9eEJ'],
+  ] as const;
+  it.each(tokens)('replay a failure of the kind %s', (kind, token) => {
+    const { failure } = replay(FAILING[kind] as Program, token);
+    expect(failure?.kind).toBe(kind);
+    expect(failure?.token).toMatch(/^rtmx2\./);
+    expect(replay(FAILING[kind] as Program, token, { onMismatch: 'continue' }).failure).toEqual(
+      failure,
+    );
+  });
+
+  it('are refused by another program', () => {
+    const error = errorOf(() => replay(FAILING['deadlock'] as Program, tokens[0][1]));
+    expect(error?.message).toMatch(
+      /At step 0 .* thread T to `load` `counter`, but T wants to `lock`/,
+    );
+  });
+});
+
 describe('tokens', () => {
   const names = fc.string({ unit: 'binary', maxLength: 12 });
-  const contents: fc.Arbitrary<TokenContent> = fc.record({
-    kind: names,
-    segments: fc.array(
+  const index = fc.nat({ max: 300 });
+  const steps: fc.Arbitrary<RecordedStep> = fc.record({
+    operation: names,
+    object: fc.option(
       fc.record({
-        thread: fc.nat(),
-        steps: fc.integer({ min: 1, max: 100_000 }),
-        operation: names,
-        object: names,
+        name: names,
+        creator: fc.option(fc.integer({ min: -1, max: 300 }), { nil: undefined }),
+        serial: index,
       }),
+      { nil: undefined },
     ),
-    fairSteps: fc.nat({ max: 100_000 }),
-    hash: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   });
+  const threadLists = fc
+    .array(fc.record({ name: names, parent: fc.nat(), place: index }), { maxLength: 5 })
+    .map((threads) => threads.map((it, id) => ({ ...it, parent: (it.parent % (id + 1)) - 1 })));
+  const segmentsOf = (threads: number) =>
+    fc.array(
+      fc.record({
+        thread: threads === 0 ? fc.nat() : fc.nat({ max: threads - 1 }),
+        steps: fc.integer({ min: 40, max: 10_000 }),
+        // A few steps, some of them over and over.
+        seen: fc
+          .tuple(fc.array(steps, { maxLength: 4 }), fc.nat({ max: 8 }))
+          .map(([stretch, times]) => Array.from({ length: times }, () => stretch).flat()),
+      }),
+      { maxLength: 6 },
+    );
+  const contents: fc.Arbitrary<TokenContent> = threadLists.chain((threads) =>
+    fc.record({
+      kind: names,
+      threads: fc.constant(threads),
+      segments: segmentsOf(threads.length),
+      fairSteps: fc.nat({ max: 100_000 }),
+      critical: fc.integer({ min: -1, max: 300 }),
+      hash: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    }),
+  );
 
   it('hold what was put into them', () => {
     fc.assert(
       fc.property(contents, (content) => {
         const token = encodeToken(content);
-        expect(token).toMatch(/^rtmx1\.[\w-]+$/);
+        expect(token).toMatch(/^rtmx2\.[\w-]+$/);
         expect(decodeToken(token)).toEqual(content);
       }),
     );
@@ -306,22 +353,29 @@ describe('tokens', () => {
     ['', 'malformed-token'],
     ['rtmx1', 'malformed-token'],
     ['rtmx1.', 'malformed-token'],
-    ['rtmx2.AAAA', 'token-version'],
+    ['rtmx2.AAAA', 'malformed-token'],
+    ['rtmx3.AAAA', 'token-version'],
     ['rtmx10.AAAA', 'token-version'],
     ['RTMX1.AAAA', 'malformed-token'],
     // A count of names of 2^48, and nothing after it.
     ['rtmx1._____wE', 'malformed-token'],
+    ['rtmx2.AAAAAP____8B', 'malformed-token'],
   ])('%j is refused as %s', (token, code) => {
     expect(errorOf(() => replay(() => {}, token))?.code).toBe(code);
   });
 
   it('are refused when they ask for what no execution does', () => {
-    const base = { kind: 'livelock', segments: [], fairSteps: 0, hash: 0 };
-    const segment = { thread: 0, operation: 'load', object: 'x' };
+    const base = { kind: '', threads: [], segments: [], fairSteps: 0, critical: -1, hash: 0 };
+    const segment = { thread: 0, seen: [] };
+    const thread = { name: 'a', parent: -1, place: 0 };
+    const unseen = { operation: 'load', object: undefined };
     for (const absurd of [
       { ...base, fairSteps: 2 ** 40 },
       { ...base, segments: [{ ...segment, steps: 2 ** 40 }] },
       { ...base, segments: [{ ...segment, steps: 0 }] },
+      { ...base, segments: [{ ...segment, steps: 1, seen: [unseen, unseen] }] },
+      { ...base, threads: [thread], segments: [{ thread: 1, steps: 1, seen: [] }] },
+      { ...base, threads: [{ ...thread, parent: 0 }] },
     ]) {
       expect(errorOf(() => decodeToken(encodeToken(absurd)))?.code).toBe('malformed-token');
     }

@@ -2,28 +2,45 @@
 import { HarnessError } from '../errors.ts';
 import { Engine, type EngineOptions } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
-import type { Operation } from '../runtime/operation.ts';
-import { nameOf } from '../runtime/shared-object.ts';
 import type { Program } from '../runtime/types.ts';
-import { isEnabled } from '../scheduling/round-robin.ts';
-import type { Strategy } from '../scheduling/strategy.ts';
 import { drive, type Runs } from './run.ts';
-import { segmentsOf } from './schedule.ts';
-import { decodeToken, encodeToken, hashTrace, type WitnessedSegment } from './token.ts';
+import { segmentsOf, stepsOf } from './schedule.ts';
+import { spawnPlaces } from './spawn-places.ts';
+import { hashTrace, NONE, type RecordedSegment, type TokenContent } from './token-content.ts';
+import { type OnMismatch, TokenFollower } from './token-follower.ts';
+import { decodeToken, encodeToken } from './token.ts';
 import { TraceRecorder } from './trace-recorder.ts';
-import type { DetectOptions, Execution, Failure, ScheduleSegment, Trace } from './types.ts';
+import type {
+  DetectOptions,
+  Divergence,
+  Execution,
+  Failure,
+  ScheduleSegment,
+  Trace,
+} from './types.ts';
 
-/** Rounds of the fair schedule that a livelock's trace shows. */
-const LIVELOCK_ROUNDS = 4;
+/**
+ * Steps of the fair schedule that a livelock's trace shows: four rounds of eight threads. No program that livelocks in
+ * a readable way has more of them spinning.
+ */
+const LIVELOCK_STEPS = 32;
+/** Steps of the fair schedule behind a recorded one that the program has left. */
+const FAIR_STEPS = 10_000;
 
 export interface ReplayOptions {
   /** As in the exploration that found it; all on by default. */
   readonly detect?: DetectOptions;
+  /**
+   * Where the program differs from the one recorded: `stop` with an error, which is the default; or `continue`, to
+   * follow the rest of the schedule as far as it applies, then a fair one, and say in `diverged` where they parted.
+   */
+  readonly onMismatch?: OnMismatch;
 }
 
 /**
  * Runs the execution that `token` stands for. Throws `HarnessError`: `malformed-token`, `token-version`,
- * or `token-mismatch` when `program` is not the program that failed, saying at which step it differs.
+ * or `token-mismatch` when `program` is not the program that failed, saying at which step it differs. Threads and
+ * objects may have got other names, or be made in another order.
  */
 export function replay(program: Program, token: string, options: ReplayOptions = {}): Execution {
   return drive(replaying(program, token, options));
@@ -36,20 +53,38 @@ export function* replaying(
   options: ReplayOptions = {},
 ): Runs<Execution> {
   const content = decodeToken(token);
-  const execution = yield* scheduleRun(program, content.segments, {
-    ...options,
-    fairSteps: content.fairSteps,
-    stopAtRace: content.kind === 'data-race',
-  });
-  const hash = hashTrace(execution.trace, execution.failure?.message ?? '');
-  if (hash !== content.hash) {
+  const { onMismatch = 'stop' } = options;
+  if (!['stop', 'continue'].includes(onMismatch)) {
     throw new HarnessError(
-      'token-mismatch',
-      `The program took the recorded steps, but with other values or another end: the token is of a failure of kind '${content.kind}', ` +
-        `this time ${execution.failure === undefined ? 'nothing failed' : `the end was '${execution.failure.kind}'`}. The program has changed since the token was printed.`,
+      'bad-option',
+      `\`onMismatch\` is '${String(onMismatch)}'; it must be 'stop' or 'continue'.`,
     );
   }
-  return execution;
+  const { execution, follower } = yield* follow(program, content, {
+    ...options,
+    onMismatch,
+    stopAtRace: content.kind === 'data-race',
+  });
+  const { failure } = execution;
+  const isAlike =
+    hashTrace(execution.trace, failure?.message ?? '') === content.hash ||
+    (follower.isRenamed && failure?.kind === content.kind);
+  const diverged = follower.diverged ?? (isAlike ? undefined : otherEnd(execution, content.kind));
+  if (diverged === undefined) return execution;
+  if (onMismatch === 'continue') return { ...execution, diverged };
+  throw new HarnessError(
+    'token-mismatch',
+    `The program took the recorded steps, but with other values or another end: the token is of a failure of kind '${content.kind}', ` +
+      `this time ${diverged.found}. The program has changed since the token was printed.`,
+  );
+}
+
+function otherEnd({ steps, failure }: Execution, kind: string): Divergence {
+  return {
+    step: steps,
+    expected: `the values and the end of a failure of kind '${kind}'`,
+    found: failure === undefined ? 'nothing failed' : `the end was '${failure.kind}'`,
+  };
 }
 
 export interface ScheduleOptions extends ReplayOptions {
@@ -57,36 +92,56 @@ export interface ScheduleOptions extends ReplayOptions {
   readonly fairSteps: number;
   /** Ends at a data race: what comes after it does not explain it. */
   readonly stopAtRace: boolean;
+  /** Index of the step to be marked as the critical switch. */
+  readonly critical?: number;
 }
 
-/** Runs `program` under `segments` and records the trace. Segments with names are checked against it. */
+/** Runs `program` under `segments` and records the trace. */
 export function* scheduleRun(
   program: Program,
-  segments: readonly (ScheduleSegment | WitnessedSegment)[],
-  options: ScheduleOptions,
+  segments: readonly ScheduleSegment[],
+  { fairSteps, critical = NONE, ...options }: ScheduleOptions,
 ): Runs<Execution> {
+  const recorded = segments.map((segment) => ({ ...segment, seen: [] }));
+  const content = { kind: '', threads: [], segments: recorded, fairSteps, critical, hash: 0 };
+  const { execution } = yield* follow(program, content, { ...options, onMismatch: 'stop' });
+  return execution;
+}
+
+interface Followed {
+  readonly execution: Execution;
+  readonly follower: TokenFollower;
+}
+
+function* follow(
+  program: Program,
+  content: TokenContent,
+  options: Omit<ScheduleOptions, 'fairSteps'> & { readonly onMismatch: OnMismatch },
+): Runs<Followed> {
+  const { segments, critical } = content;
   const engine = new Engine(engineOptions(options.detect, options.stopAtRace));
-  const recorded = segments.reduce((sum, segment) => sum + segment.steps, 0);
-  const follower = new ScheduleFollower(segments);
-  // Threads are not known yet; no program that livelocks in a readable way has more than eight spinning.
-  const recorder = new TraceRecorder(recorded + LIVELOCK_ROUNDS * 8);
+  const follower = new TokenFollower(content, options.onMismatch);
+  const goesOn = options.onMismatch === 'continue';
+  const room = goesOn ? FAIR_STEPS : LIVELOCK_STEPS;
+  const recorder = new TraceRecorder(stepsOf(segments) + room);
+  recorder.critical = critical;
   engine.recorder = recorder;
-  const fair = options.fairSteps > 0;
+  const fairSteps = goesOn && content.fairSteps === 0 ? FAIR_STEPS : content.fairSteps;
   const decided = yield {
     engine,
     rt: createRuntime(engine),
     program,
     strategy: follower,
     limits: {
-      maxSteps: fair ? recorded : Infinity,
-      fairSteps: options.fairSteps,
-      livelock: fair,
+      get maxSteps() {
+        return follower.stepsMax;
+      },
+      fairSteps,
+      livelock: fairSteps > 0,
     },
   };
-  if (follower.left > 0 && engine.fault?.kind !== 'data-race') {
-    throw mismatch(engine.steps, 'the program has ended, but its recorded schedule goes on');
-  }
-  return describeExecution(engine, recorder.trace(engine), decided, options.fairSteps);
+  follower.ended(engine);
+  return { execution: describeExecution(engine, recorder, decided, fairSteps), follower };
 }
 
 /**
@@ -95,14 +150,16 @@ export function* scheduleRun(
  */
 function describeExecution(
   engine: Engine,
-  trace: Trace,
+  recorder: TraceRecorder,
   decided: number,
   fairSteps: number,
 ): Execution {
   const { fault } = engine;
   const isLivelock = fault?.kind === 'livelock' && fairSteps > 0;
   const schedule = segmentsOf(engine.schedule, isLivelock ? decided : engine.steps);
+  const trace = recorder.trace(engine, isLivelock ? decided + LIVELOCK_STEPS : Infinity);
   if (fault === undefined) return { steps: engine.steps, schedule, trace };
+  const places = spawnPlaces(engine);
   const failure: Failure = {
     kind: fault.kind,
     message: fault.message,
@@ -111,22 +168,29 @@ function describeExecution(
     trace,
     token: encodeToken({
       kind: fault.kind,
-      segments: witness(schedule, trace),
+      threads: places.map((place, id) => ({ ...place, name: engine.nameOfThread(id) })),
+      segments: witness(schedule, recorder, trace),
       fairSteps: isLivelock ? fairSteps : 0,
+      critical: recorder.critical,
       hash: hashTrace(trace, fault.message),
     }),
   };
   return { steps: engine.steps, schedule, trace, failure };
 }
 
-/** Adds to each segment what its first step did. */
-function witness(schedule: readonly ScheduleSegment[], trace: Trace): WitnessedSegment[] {
-  const steps = trace.entries.filter((entry) => entry.kind === 'step');
+/** Adds to each segment what its steps did. */
+function witness(
+  schedule: readonly ScheduleSegment[],
+  { objects }: TraceRecorder,
+  { entries }: Trace,
+): RecordedSegment[] {
+  const steps = entries.flatMap((entry) =>
+    entry.kind === 'step' ? [{ operation: entry.operation, object: objects[entry.index] }] : [],
+  );
   let at = 0;
   return schedule.map((segment) => {
-    const first = steps[at];
     at += segment.steps;
-    return { ...segment, operation: first?.operation ?? '', object: first?.object ?? '' };
+    return { ...segment, seen: steps.slice(at - segment.steps, at) };
   });
 }
 
@@ -137,78 +201,4 @@ export function engineOptions(detect: DetectOptions = {}, stopAtRace = false): E
     leaks: detect.leaks ?? true,
     stopAtRace,
   };
-}
-
-/** Follows a schedule, and complains when it cannot. */
-class ScheduleFollower implements Strategy {
-  readonly complete = false;
-  readonly blocked = 0;
-  private readonly segments: readonly (ScheduleSegment | WitnessedSegment)[];
-  private index = 0;
-  private used = 0;
-
-  constructor(segments: readonly (ScheduleSegment | WitnessedSegment)[]) {
-    this.segments = segments;
-  }
-
-  /** Segments not finished yet. */
-  get left(): number {
-    return this.segments.length - this.index;
-  }
-
-  begin(): boolean {
-    return true;
-  }
-
-  pick(engine: Engine): number {
-    const segment = this.segments[this.index];
-    if (segment === undefined) {
-      throw mismatch(engine.steps, 'the recorded schedule has ended, but the program goes on');
-    }
-    const { thread } = segment;
-    const offered = thread < engine.threadCount ? engine.pendingOf(thread) : undefined;
-    const expected = this.used === 0 && 'operation' in segment ? segment : undefined;
-    if (offered === undefined || !engine.canStep(thread) || !fits(offered, expected)) {
-      throw mismatch(engine.steps, differenceAt(engine, thread, offered, expected));
-    }
-    this.used += 1;
-    if (this.used === segment.steps) {
-      this.index += 1;
-      this.used = 0;
-    }
-    return thread;
-  }
-
-  end(): void {}
-}
-
-function fits(offered: Operation, expected: WitnessedSegment | undefined): boolean {
-  if (expected === undefined) return true;
-  return offered.kind === expected.operation && nameOf(offered.object) === expected.object;
-}
-
-function differenceAt(
-  engine: Engine,
-  thread: number,
-  offered: Operation | undefined,
-  expected: WitnessedSegment | undefined,
-): string {
-  const name = thread < engine.threadCount ? engine.nameOfThread(thread) : `thread ${thread}`;
-  const wanted = expected === undefined ? 'a step' : stepText(expected.operation, expected.object);
-  if (offered === undefined) return `expected ${wanted} of ${name}, which has no step left to take`;
-  const found = stepText(offered.kind, nameOf(offered.object));
-  if (!isEnabled(engine, thread))
-    return `expected ${wanted} of ${name}, which is blocked at ${found}`;
-  return `expected ${wanted} of ${name}, but it is about to do ${found}`;
-}
-
-function stepText(operation: string, object: string): string {
-  return object === '' ? operation : `${operation} of \`${object}\``;
-}
-
-function mismatch(step: number, what: string): HarnessError {
-  return new HarnessError(
-    'token-mismatch',
-    `At step ${step} the program differs from the one recorded: ${what}. Either the token belongs to another program, or this one has changed since.`,
-  );
 }

@@ -1,207 +1,149 @@
 /**
- * Failure tokens: one line of text that holds a schedule and enough of what was seen along it to notice,
- * and to say where, that a program is not the one that failed.
+ * Failure tokens: one line of text that holds a schedule and what was seen along it, so that a program that is not
+ * the one that failed is noticed at the step where it differs, and can still be led along as far as that goes.
  *
- * Layout: `rtmx1.` and base64url of: kind, names table, bounds, then per segment the thread, its steps, and
- * operation and object of its first step; a hash of the whole trace; a checksum. Numbers are varints.
+ * A decision is known by who took which step: a thread by its parent and its place among the parent's children, an
+ * object by its creator and its place among the creator's objects, both with their names besides. So it survives
+ * that threads or objects are renamed, or made in another order.
+ *
+ * Layout: `rtmx2.` and base64url of: bounds, threads, objects, kinds of steps, segments, and the steps themselves,
+ * where stretches that repeat are written once; a hash of the whole trace; a checksum. Numbers are varints. Tokens
+ * of the first format, which knew threads by number and only the first step of each segment, are still read.
  */
 import { HarnessError } from '../errors.ts';
-import type { ScheduleSegment, Trace } from './types.ts';
+import { malformed, TokenReader, TokenWriter } from './token-bytes.ts';
+import {
+  checkSteps,
+  NONE,
+  type RecordedObject,
+  type RecordedStep,
+  type TokenContent,
+} from './token-content.ts';
+import { decodeFirstFormat, FIRST_PREFIX } from './token-first-format.ts';
+import { readRepeats, writeRepeats } from './token-repeats.ts';
 
-export const TOKEN_PREFIX = 'rtmx1.';
-
-/** Far beyond what can be explored; a token that asks for more is not one of ours. */
-const STEPS_MAX = 1_000_000_000;
-
-/** A segment with what its first step did. */
-export interface WitnessedSegment extends ScheduleSegment {
-  readonly operation: string;
-  readonly object: string;
-}
-
-export interface TokenContent {
-  /** The failure's kind. */
-  readonly kind: string;
-  readonly segments: readonly WitnessedSegment[];
-  /** Steps that a fair schedule may add after the last segment: for livelocks; otherwise 0. */
-  readonly fairSteps: number;
-  /** See `hashTrace`. */
-  readonly hash: number;
-}
+export const TOKEN_PREFIX = 'rtmx2.';
 
 export function encodeToken(content: TokenContent): string {
-  const names: string[] = [];
-  const indices = new Map<string, number>();
-  const indexOf = (name: string): number => {
-    let index = indices.get(name);
-    if (index === undefined) {
-      index = names.push(name) - 1;
-      indices.set(name, index);
-    }
-    return index;
-  };
-  const body: number[] = [];
-  pushNumber(body, content.fairSteps);
-  pushNumber(body, content.hash);
-  pushNumber(body, indexOf(content.kind));
-  pushNumber(body, content.segments.length);
+  const objects = new Table<RecordedObject>(({ name, creator, serial }) =>
+    [creator, serial, name].join(),
+  );
+  const steps = new Table<{ operation: string; object: number }>(({ operation, object }) =>
+    [object, operation].join(),
+  );
+  const sequence = content.segments.flatMap(({ seen }) =>
+    seen.map(({ operation, object }) =>
+      steps.indexOf({ operation, object: object === undefined ? NONE : objects.indexOf(object) }),
+    ),
+  );
+  const writer = new TokenWriter();
+  writer.number(content.fairSteps);
+  writer.number(content.critical + 1);
+  writer.number(content.hash);
+  writer.text(content.kind);
+  writer.number(content.threads.length);
+  for (const { name, parent, place } of content.threads) {
+    writer.text(name);
+    writer.number(parent + 1);
+    writer.number(place);
+  }
+  writer.number(objects.items.length);
+  for (const { name, creator, serial } of objects.items) {
+    writer.text(name);
+    writer.number(creator === undefined ? 0 : creator + 2);
+    writer.number(serial);
+  }
+  writer.number(steps.items.length);
+  for (const { operation, object } of steps.items) {
+    writer.text(operation);
+    writer.number(object + 1);
+  }
+  writer.number(content.segments.length);
   for (const segment of content.segments) {
-    pushNumber(body, segment.thread);
-    pushNumber(body, segment.steps);
-    pushNumber(body, indexOf(segment.operation));
-    pushNumber(body, indexOf(segment.object));
+    writer.number(segment.thread);
+    writer.number(segment.steps);
+    writer.number(segment.seen.length);
   }
-  const bytes: number[] = [];
-  pushNumber(bytes, names.length);
-  for (const name of names) {
-    pushNumber(bytes, name.length);
-    for (let i = 0; i < name.length; i += 1) pushNumber(bytes, name.charCodeAt(i));
-  }
-  for (const byte of body) bytes.push(byte);
-  pushNumber(bytes, checksum(bytes, bytes.length));
-  return TOKEN_PREFIX + toBase64Url(bytes);
+  writeRepeats(writer, sequence);
+  return TOKEN_PREFIX + writer.close();
 }
 
 /** Throws `HarnessError` with the code `malformed-token` or `token-version`. */
 export function decodeToken(token: string): TokenContent {
   const text = token.trim();
-  if (!text.startsWith(TOKEN_PREFIX)) {
-    if (/^rtmx\d+\./.test(text)) {
-      throw new HarnessError(
-        'token-version',
-        `This token has format ${text.slice(0, text.indexOf('.'))}, this version reads ${TOKEN_PREFIX.slice(0, -1)}. Replay it with the version that printed it.`,
-      );
-    }
-    throw malformed(`it does not start with '${TOKEN_PREFIX}'`);
+  if (text.startsWith(FIRST_PREFIX)) return decodeFirstFormat(text);
+  if (text.startsWith(TOKEN_PREFIX)) return decodePresentFormat(text);
+  if (/^rtmx\d+\./.test(text)) {
+    throw new HarnessError(
+      'token-version',
+      `This token has format ${text.slice(0, text.indexOf('.'))}, this version reads ${TOKEN_PREFIX.slice(0, -1)} and ${FIRST_PREFIX.slice(0, -1)}. Replay it with the version that printed it.`,
+    );
   }
-  const reader = new Reader(fromBase64Url(text.slice(TOKEN_PREFIX.length)));
-  const names: string[] = [];
-  for (let count = reader.number(); count > 0; count -= 1) {
-    const codes: number[] = [];
-    for (let length = reader.number(); length > 0; length -= 1) codes.push(reader.number());
-    names.push(codes.map((code) => String.fromCharCode(code)).join(''));
-  }
-  const nameAt = (index: number): string => {
-    const name = names[index];
-    if (name === undefined) throw malformed('a name is missing');
-    return name;
-  };
+  throw malformed(`it does not start with '${TOKEN_PREFIX}'`);
+}
+
+function decodePresentFormat(text: string): TokenContent {
+  const reader = new TokenReader(text.slice(TOKEN_PREFIX.length));
   const fairSteps = reader.number();
+  const critical = reader.number() - 1;
   const hash = reader.number();
-  const kind = nameAt(reader.number());
-  const segments: WitnessedSegment[] = [];
-  for (let count = reader.number(); count > 0; count -= 1) {
-    segments.push({
-      thread: reader.number(),
-      steps: reader.number(),
-      operation: nameAt(reader.number()),
-      object: nameAt(reader.number()),
-    });
+  const kind = reader.text();
+  const threads = reader.many((index) => {
+    const thread = { name: reader.text(), parent: reader.number() - 1, place: reader.number() };
+    if (thread.parent >= index) throw malformed('a thread is spawned by a later one');
+    return thread;
+  });
+  const objects = reader.many((): RecordedObject => {
+    const [name, creator, serial] = [reader.text(), reader.number(), reader.number()];
+    return { name, creator: creator === 0 ? undefined : creator - 2, serial };
+  });
+  const steps = reader.many((): RecordedStep => {
+    const [operation, object] = [reader.text(), reader.number()];
+    if (object > objects.length) throw malformed('an object is missing');
+    return { operation, object: objects[object - 1] };
+  });
+  const segments = reader.many(() => ({
+    thread: reader.number(),
+    steps: reader.number(),
+    seen: reader.number(),
+  }));
+  for (const { thread, steps: taken, seen } of segments) {
+    if (taken === 0 || seen > taken) throw malformed('no execution takes the steps it tells of');
+    if (threads.length > 0 && thread >= threads.length) throw malformed('a thread is missing');
   }
+  checkSteps(segments, fairSteps);
+  const length = segments.reduce((sum, { seen }) => sum + seen, 0);
+  const sequence = readRepeats(reader, length).map((index) => {
+    const step = steps[index];
+    if (step === undefined) throw malformed('a step is missing');
+    return step;
+  });
   reader.close();
-  const steps = segments.reduce((sum, segment) => sum + segment.steps, fairSteps);
-  if (segments.some((segment) => segment.steps === 0) || steps > STEPS_MAX) {
-    throw malformed('no execution takes the steps it tells of');
-  }
-  return { kind, segments, fairSteps, hash };
+  let at = 0;
+  const recorded = segments.map(({ thread, steps: taken, seen }) => {
+    at += seen;
+    return { thread, steps: taken, seen: sequence.slice(at - seen, at) };
+  });
+  return { kind, threads, segments: recorded, fairSteps, critical, hash };
 }
 
-/** A 32-bit hash of everything a trace shows, and of the failure's message. */
-export function hashTrace(trace: Trace, message: string): number {
-  let hash = 0x811c9dc5;
-  const add = (text: string): void => {
-    for (let i = 0; i < text.length; i += 1)
-      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    hash = Math.imul(hash ^ 0x1f, 0x01000193);
-  };
-  for (const name of trace.threads) add(name);
-  for (const entry of trace.entries) {
-    if (entry.kind === 'note') add(`${entry.thread} ${entry.tag} ${entry.text}`);
-    else add(`${entry.thread} ${entry.operation} ${entry.object} ${entry.detail}`);
-  }
-  add(message);
-  return hash >>> 0;
-}
+/** Numbers things in the order in which they come first. */
+class Table<T> {
+  readonly items: T[] = [];
+  private readonly indices = new Map<string, number>();
+  private readonly keyOf: (item: T) => string;
 
-function malformed(reason: string): HarnessError {
-  return new HarnessError(
-    'malformed-token',
-    `This is no token of a failure: ${reason}. Copy the whole token, which starts with '${TOKEN_PREFIX}' and has no spaces.`,
-  );
-}
-
-class Reader {
-  private readonly bytes: readonly number[];
-  private at = 0;
-
-  constructor(bytes: readonly number[]) {
-    this.bytes = bytes;
+  constructor(keyOf: (item: T) => string) {
+    this.keyOf = keyOf;
   }
 
-  number(): number {
-    let value = 0;
-    for (let scale = 1; scale < 2 ** 53; scale *= 128) {
-      const byte = this.bytes[this.at];
-      if (byte === undefined) throw malformed('it is cut short');
-      this.at += 1;
-      value += (byte & 127) * scale;
-      if (byte === 0 && scale > 1) throw malformed('a number is longer than need be');
-      if (byte < 128) return value;
+  indexOf(item: T): number {
+    const key = this.keyOf(item);
+    let index = this.indices.get(key);
+    if (index === undefined) {
+      index = this.items.push(item) - 1;
+      this.indices.set(key, index);
     }
-    throw malformed('a number is too large');
+    return index;
   }
-
-  /** Checks that the checksum follows, and nothing after it. */
-  close(): void {
-    const expected = checksum(this.bytes, this.at);
-    if (this.number() !== expected) throw malformed('its checksum is wrong');
-    if (this.at !== this.bytes.length) throw malformed('something follows its end');
-  }
-}
-
-function pushNumber(bytes: number[], value: number): void {
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-}
-
-function checksum(bytes: readonly number[], length: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < length; i += 1) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
-  return hash >>> 0;
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-function toBase64Url(bytes: readonly number[]): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const left = bytes.length - i;
-    const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let digit = 0; digit < Math.min(left, 3) + 1; digit += 1) {
-      text += ALPHABET[(bits >> (18 - 6 * digit)) & 63] as string;
-    }
-  }
-  return text;
-}
-
-function fromBase64Url(text: string): number[] {
-  const bytes: number[] = [];
-  let bits = 0;
-  let count = 0;
-  for (const digit of text) {
-    const value = ALPHABET.indexOf(digit);
-    if (value < 0) throw malformed(`'${digit}' does not occur in tokens`);
-    bits = ((bits << 6) | value) & 0xffffff;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes.push((bits >> count) & 255);
-  }
-  // What the last digit has beyond the last byte is zero, so that no two texts are the same token.
-  if (count >= 6 || (bits & ((1 << count) - 1)) !== 0) throw malformed('its last digit is wrong');
-  return bytes;
 }

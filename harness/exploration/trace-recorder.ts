@@ -4,9 +4,14 @@ import { type Operation, OpKind } from '../runtime/operation.ts';
 import { nameOf } from '../runtime/shared-object.ts';
 import { isEnabled } from '../scheduling/round-robin.ts';
 import { show } from './show.ts';
+import { NONE, type RecordedObject } from './token-content.ts';
 import type { Trace, TraceEntry } from './types.ts';
 
 export class TraceRecorder implements Recorder {
+  /** For each step written down, the object it touched. */
+  readonly objects: (RecordedObject | undefined)[] = [];
+  /** Index of the step that is to be marked as the critical switch. */
+  critical: number = NONE;
   private readonly entries: TraceEntry[] = [];
   private readonly stepsMax: number;
   private preempts = false;
@@ -28,14 +33,20 @@ export class TraceRecorder implements Recorder {
   afterStep(engine: Engine, thread: number, operation: Operation): void {
     this.isFull = engine.steps > this.stepsMax;
     if (this.isFull) return;
+    const { object } = operation;
+    this.objects.push(
+      object && { name: nameOf(object), creator: object.creator, serial: object.serial },
+    );
+    const index = engine.steps - 1;
     this.entries.push({
       kind: 'step',
-      index: engine.steps - 1,
+      index,
       thread,
       operation: operation.kind,
-      object: nameOf(operation.object),
+      object: nameOf(object),
       detail: detailOf(operation, this.before),
       preempts: this.preempts,
+      ...(index === this.critical ? { critical: true } : {}),
     });
   }
 
@@ -44,11 +55,13 @@ export class TraceRecorder implements Recorder {
     this.entries.push({ kind: 'note', thread, text, tag });
   }
 
-  /** The trace so far, with the threads of `engine`. */
-  trace(engine: Engine): Trace {
+  /** The first `stepsMax` steps so far, and the notes among them, with the threads of `engine`. */
+  trace(engine: Engine, stepsMax: number = Infinity): Trace {
     const threads: string[] = [];
     for (let id = 0; id < engine.threadCount; id += 1) threads.push(engine.nameOfThread(id));
-    return { threads, entries: this.entries };
+    const { entries } = this;
+    const end = entries.findIndex((entry) => entry.kind === 'step' && entry.index >= stepsMax);
+    return { threads, entries: end < 0 ? entries : entries.slice(0, end) };
   }
 }
 

@@ -8,6 +8,7 @@ export type StrategyName =
   | 'pos'
   | 'urw'
   | 'surw'
+  | 'rff'
   | 'dfs'
   | 'source-dpor'
   | 'optimal-dpor';
@@ -83,6 +84,8 @@ export interface TraceStep {
   readonly detail: string;
   /** The thread that ran before could have gone on. */
   readonly preempts: boolean;
+  /** With this step begins the switch that makes the failure: see `minimize`. */
+  readonly critical?: true;
 }
 
 export interface TraceNote {
@@ -153,10 +156,22 @@ export interface ExplorationResult {
   readonly failure?: Failure;
 }
 
+/** Where a program differs from the one that a token was recorded of. */
+export interface Divergence {
+  /** Index of the first step that is another one. */
+  readonly step: number;
+  /** Such as "thread B to `store` `head`". */
+  readonly expected: string;
+  /** Such as "B wants to `load` `tail`". */
+  readonly found: string;
+}
+
 /** One execution, run again. */
 export interface Execution {
   readonly steps: number;
   readonly schedule: readonly ScheduleSegment[];
   readonly trace: Trace;
   readonly failure?: Failure;
+  /** Where the execution left its token, if it did and was to go on: see `ReplayOptions`. */
+  readonly diverged?: Divergence;
 }
