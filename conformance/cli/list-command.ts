@@ -108,6 +108,7 @@ const strategyTexts: Readonly<Record<StrategyName, string>> = {
   pos: 'random priorities, drawn anew for steps that race: samples partial orders evenly',
   urw: 'each interleaving with the same probability, as far as threads do not wait for one another',
   surw: 'the same for the steps on one shared object at a time, the others at random',
+  rff: 'guided by which step reads what which other one wrote: goes on from where something new was seen',
   dfs: 'all interleavings, depth first, up to a number of preemptions or delays if one is given',
   'source-dpor': 'all that differ in the order of dependent steps, by source sets',
   'optimal-dpor': 'exactly one of each kind that differs in the order of dependent steps',

@@ -20,6 +20,8 @@ export interface DetectOptions {
   readonly livelock?: boolean;
   /** Heap blocks that are still allocated when all threads are done. */
   readonly leaks?: boolean;
+  /** Locks taken in orders that may end in a deadlock; a warning, never a failure. */
+  readonly lockOrder?: boolean;
 }
 
 export interface ExploreOptions {
@@ -136,6 +138,19 @@ export interface StrategyStatistics {
   readonly cleanRunsFor95?: number;
 }
 
+/**
+ * What may go wrong although no execution has failed of it. `lock-order`: each of `threads` holds a lock that the one
+ * before it wants, so that in another interleaving they may wait for each other for ever.
+ */
+export interface Warning {
+  readonly kind: 'lock-order';
+  /** Who holds what and wants what, at which of its steps, counted per thread from 1. */
+  readonly message: string;
+  readonly threads: readonly string[];
+  /** What each of the threads wants. */
+  readonly locks: readonly string[];
+}
+
 export interface ExplorationResult {
   readonly executions: number;
   /** Every interleaving within the bounds asked for has been executed. */
@@ -154,6 +169,8 @@ export interface ExplorationResult {
   readonly strategies?: readonly StrategyStatistics[];
   /** The first failure. */
   readonly failure?: Failure;
+  /** Of all executions together, each once; left out if there are none. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** Where a program differs from the one that a token was recorded of. */

@@ -33,11 +33,16 @@ export class PartialOrderSampling implements Strategy {
   }
 
   pick(engine: Engine): number {
+    return this.pickAmong(engine, engine.enabled, engine.enabledCount);
+  }
+
+  /** One of the first `count` threads of `ids`, which can all run. */
+  pickAmong(engine: Engine, ids: readonly number[], count: number): number {
     for (; this.known < engine.threadCount; this.known += 1) this.priorities[this.known] = -1;
     let best = -1;
     let highest = -2;
-    for (let i = 0; i < engine.enabledCount; i += 1) {
-      const id = engine.enabled[i] as number;
+    for (let i = 0; i < count; i += 1) {
+      const id = ids[i] as number;
       let priority = this.priorities[id] as number;
       if (priority < 0) {
         priority = this.random.unit();

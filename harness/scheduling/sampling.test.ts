@@ -73,6 +73,7 @@ describe('a seed decides everything', () => {
     pos: 'd6d2bf35',
     urw: 'b8caa135',
     surw: 'd248c7e5',
+    rff: 'ce5f77bd',
     dfs: '8cf955dd',
   };
   it.each(Object.entries(pinned))('%s', (name, hash) => {
@@ -82,7 +83,7 @@ describe('a seed decides everything', () => {
     expect(hashOf(first)).toBe(hash);
   });
 
-  it.each<StrategyName>(['portfolio', 'random', 'pct', 'pos', 'urw', 'surw'])(
+  it.each<StrategyName>(['portfolio', 'random', 'pct', 'pos', 'urw', 'surw', 'rff'])(
     '%s: seeds differ',
     (strategy) => {
       const [a, b] = [1, 2].map((seed) =>
@@ -102,6 +103,7 @@ describe('which interleavings of two threads of two steps are reached', () => {
     ['pos', { strategy: 'pos' }, all],
     ['urw', { strategy: 'urw' }, all],
     ['surw', { strategy: 'surw' }, all],
+    ['rff', { strategy: 'rff' }, all],
     ['portfolio', { strategy: 'portfolio' }, all],
     ['dfs', { strategy: 'dfs' }, all],
     ['pct of depth 3', { strategy: 'pct', depth: 3 }, all],

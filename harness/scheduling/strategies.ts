@@ -10,6 +10,7 @@ import { Portfolio } from './portfolio.ts';
 import { PartialOrderSampling } from './pos.ts';
 import { preemptionBounded } from './preemption-bounded.ts';
 import { RandomWalk } from './random-walk.ts';
+import { ReadsFromFuzzing } from './rff.ts';
 import { RoundRobin } from './round-robin.ts';
 import type { Strategy } from './strategy.ts';
 import { UniformRandomWalk } from './surw.ts';
@@ -24,6 +25,7 @@ const FACTORIES: Readonly<Record<StrategyName, (options: ExploreOptions) => Stra
   pos: (options) => new PartialOrderSampling(options.seed ?? 0),
   urw: (options) => new UniformRandomWalk(options.seed ?? 0, { selective: false }),
   surw: (options) => new UniformRandomWalk(options.seed ?? 0, { selective: true }),
+  rff: (options) => new ReadsFromFuzzing(options.seed ?? 0),
   dfs: ({ preemptionBound, delayBound, deepen = false }) => {
     const bounded = delayBound === undefined ? preemptionBounded : delayBounded;
     const limit = delayBound ?? preemptionBound ?? Infinity;
