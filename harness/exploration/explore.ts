@@ -1,5 +1,6 @@
 /** Runs a program again and again under a strategy, until it fails or there is nothing left to do. */
 import { HarnessError } from '../errors.ts';
+import { findLockCycles } from '../detectors/lock-cycles.ts';
 import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program } from '../runtime/types.ts';
@@ -11,7 +12,7 @@ import { Tally } from '../scheduling/tally.ts';
 import { ScheduleSet } from './schedule-set.ts';
 import { segmentsOf } from './schedule.ts';
 import { SequenceHash } from './sequence-hash.ts';
-import type { ExplorationResult, ExploreOptions, Failure } from './types.ts';
+import type { ExplorationResult, ExploreOptions, Failure, Warning } from './types.ts';
 import { Verification } from './verification.ts';
 
 const SAMPLES_DEFAULT = 10_000;
@@ -36,7 +37,7 @@ export function* exploration(
   checkOptions(options);
   const strategy = createStrategy(options);
   const detection = engineOptions(options.detect);
-  const engine = new Engine(detection);
+  const engine = new Engine({ ...detection, lockOrder: options.detect?.lockOrder ?? true });
   const rt = createRuntime(engine);
   const maxSteps = options.maxSteps ?? STEPS_MAX_DEFAULT;
   const limits = {
@@ -74,6 +75,7 @@ export function* exploration(
     failure ??= yield* describeFailure(program, engine, decided, options, maxSteps);
     if (stopOnFailure) break;
   }
+  const warnings = warningsOf(engine);
   return {
     executions,
     complete: strategy.complete,
@@ -84,7 +86,13 @@ export function* exploration(
     ...(hash === undefined ? {} : { sequenceHash: hash.toString() }),
     ...(seen === undefined ? {} : { interleavings: seen.size }),
     ...(failure === undefined ? {} : { failure }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+function warningsOf({ lockOrder }: Engine): Warning[] {
+  if (lockOrder === undefined) return [];
+  return findLockCycles(lockOrder.acquisitions).map((cycle) => ({ kind: 'lock-order', ...cycle }));
 }
 
 /** Runs the failed execution again, this time with a trace. */

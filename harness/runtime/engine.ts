@@ -7,6 +7,7 @@
  * execution: on the hot path the only allocations are those of the program itself.
  */
 import { HappensBefore } from '../detectors/data-race.ts';
+import { LockOrder } from '../detectors/lock-order.ts';
 import { HarnessError, InvariantError } from '../errors.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { execute, isEnabled } from './semantics.ts';
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly races: boolean;
   readonly deadlock: boolean;
   readonly leaks: boolean;
+  /** Collects the order in which locks are taken. Default false. */
+  readonly lockOrder?: boolean;
   /** Ends the execution at a data race instead of going on to see what the race does. */
   readonly stopAtRace: boolean;
 }
@@ -116,6 +119,8 @@ export class Engine {
   now = 0;
   fault: Fault | undefined = undefined;
   races: HappensBefore | undefined = undefined;
+  /** Of all executions together. */
+  readonly lockOrder: LockOrder | undefined;
   recorder: Recorder | undefined = undefined;
   /** Offers every thread that can run, also one that has just given way: the strategy sees to fairness. */
   unfair = false;
@@ -144,6 +149,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.options = options;
+    this.lockOrder = options.lockOrder === true ? new LockOrder() : undefined;
   }
 
   // --- Driving an execution -------------------------------------------------------------------------
@@ -171,6 +177,7 @@ export class Engine {
       this.happensBefore.reset();
       this.races = this.happensBefore;
     }
+    this.lockOrder?.reset();
     this.guard(() => program(rt));
     this.startThreads();
   }
@@ -331,6 +338,7 @@ export class Engine {
     if (!daemon) this.liveCount += 1;
     this.link(this.runningId, id);
     this.races?.startThread(id, this.runningId);
+    this.lockOrder?.startThread(id, this.runningId);
     this.starting.push(thread);
     return thread.handle;
   }
@@ -355,6 +363,7 @@ export class Engine {
     if (this.running !== undefined) {
       this.link(target.id, this.running.id);
       this.races?.joinThread(this.running.id, target.id);
+      this.lockOrder?.joinThread(this.running.id, target.id);
     }
     return true;
   }
@@ -522,6 +531,7 @@ export class Engine {
         continue;
       this.link(thread.id, id);
       this.races?.joinThread(id, thread.id);
+      this.lockOrder?.joinThread(id, thread.id);
       const running = this.running;
       this.running = waiter;
       operation.executed();

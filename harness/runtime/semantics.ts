@@ -9,6 +9,11 @@ import type { Engine } from './engine.ts';
 import { OpKind, type Operation } from './operation.ts';
 import { NOBODY, nameOf, type SharedObject } from './shared-object.ts';
 
+/** How a lock is taken, see detectors/lock-order.ts. */
+const BY_LOCK = { shared: false, waits: true } as const;
+const BY_READ_LOCK = { shared: true, waits: true } as const;
+const BY_TRY_LOCK = { shared: false, waits: false } as const;
+
 /** Whether a pending operation of a kind from `FIRST_BLOCKING` on can be executed now. */
 export function isEnabled(engine: Engine, thread: number, operation: Operation): boolean {
   const object = operation.object as SharedObject;
@@ -193,43 +198,52 @@ function executeBlocking(
     case OpKind.lock:
       object.owner = thread;
       races?.acquire(thread, object);
+      engine.lockOrder?.acquired(engine, thread, object, BY_LOCK);
       return;
     case OpKind.lockWrite:
       object.owner = thread;
       races?.acquireExclusive(thread, object);
+      engine.lockOrder?.acquired(engine, thread, object, BY_LOCK);
       return;
     case OpKind.tryLock:
       operation.result = object.owner === NOBODY;
-      if (object.owner === NOBODY) object.owner = thread;
       races?.acquire(thread, object);
+      if (object.owner !== NOBODY) return;
+      object.owner = thread;
+      engine.lockOrder?.acquired(engine, thread, object, BY_TRY_LOCK);
       return;
     case OpKind.unlock:
     case OpKind.unlockWrite:
       if (object.owner !== thread) return misuse(engine, operation, object);
       object.owner = NOBODY;
       races?.release(thread, object);
+      engine.lockOrder?.released(thread, object, false);
       return;
     case OpKind.lockRead:
       object.readers[thread] = (object.readers[thread] ?? 0) + 1;
       object.readerCount += 1;
       races?.acquire(thread, object);
+      engine.lockOrder?.acquired(engine, thread, object, BY_READ_LOCK);
       return;
     case OpKind.unlockRead:
       if ((object.readers[thread] ?? 0) === 0) return misuse(engine, operation, object);
       object.readers[thread] = (object.readers[thread] as number) - 1;
       object.readerCount -= 1;
       races?.releaseShared(thread, object);
+      engine.lockOrder?.released(thread, object, true);
       return;
     case OpKind.wait:
       if (object.mutex?.owner !== thread) return misuse(engine, operation, object);
       object.mutex.owner = NOBODY;
       object.waiters.push(thread);
       races?.release(thread, object.mutex);
+      engine.lockOrder?.released(thread, object.mutex, false);
       return;
     case OpKind.wake:
       (object.mutex as SharedObject).owner = thread;
       races?.acquire(thread, object);
       races?.acquire(thread, object.mutex as SharedObject);
+      engine.lockOrder?.acquired(engine, thread, object.mutex as SharedObject, BY_LOCK);
       return;
     case OpKind.notify:
       if (object.waiters.length > 0) engine.link(thread, object.waiters.shift() as number);
