@@ -12,69 +12,106 @@ import { NOBODY, type SharedObject } from '../runtime/shared-object.ts';
 const SHARED = -2;
 
 export class HappensBefore {
-  private clocks: Int32Array<ArrayBuffer> = new Int32Array(8 * 64);
   /** Entries per clock: at least the number of threads. */
   private width = 8;
-  private slots = 0;
+  /** The clock of each thread, by id, then the clocks of objects, by slot; each has `width` entries. */
+  private threadClocks: Int32Array<ArrayBuffer> = new Int32Array(8 * 8);
+  private objectClocks: Int32Array<ArrayBuffer> = new Int32Array(8 * 64);
   private threads = 0;
+  private slots = 0;
 
-  /** Forgets all; the first `threads` slots then belong to the threads. */
   reset(): void {
-    this.slots = 0;
     this.threads = 0;
+    this.slots = 0;
   }
 
   /** Thread ids are given in order, from 0. `parent` is the spawning thread, or -1 for the program itself. */
   startThread(id: number, parent: number): void {
     if (id >= this.width) this.widen();
     this.threads = id + 1;
-    const slot = this.allocate();
-    this.threadSlots[id] = slot;
-    const at = slot * this.width;
+    const at = id * this.width;
+    this.threadClocks = cleared(this.threadClocks, at, this.width);
     if (parent !== NOBODY) {
-      this.join(at, this.threadAt(parent));
+      this.joinThread(id, parent);
       this.tick(parent);
     }
-    this.clocks[at + id] = 1;
-  }
-
-  private readonly threadSlots: number[] = [];
-
-  private threadAt(thread: number): number {
-    return (this.threadSlots[thread] as number) * this.width;
-  }
-
-  private tick(thread: number): void {
-    const at = this.threadAt(thread) + thread;
-    this.clocks[at] = (this.clocks[at] as number) + 1;
+    this.threadClocks[at + id] = 1;
   }
 
   /** `waiter` continues after `ended` is done. */
   joinThread(waiter: number, ended: number): void {
-    this.join(this.threadAt(waiter), this.threadAt(ended));
+    const into = waiter * this.width;
+    join(this.threadClocks, into, this.threadClocks, ended * this.width, this.threads);
   }
 
   acquire(thread: number, object: SharedObject): void {
-    if (object.clockSlot < 0) return;
-    this.join(this.threadAt(thread), object.clockSlot * this.width);
+    if (object.clockSlot < 0 || this.knows(thread, object)) return;
+    const { width } = this;
+    join(
+      this.threadClocks,
+      thread * width,
+      this.objectClocks,
+      object.clockSlot * width,
+      this.threads,
+    );
   }
 
   release(thread: number, object: SharedObject): void {
+    const { width, threads } = this;
+    const isKnown = object.clockSlot < 0 || this.knows(thread, object);
     if (object.clockSlot < 0) object.clockSlot = this.allocate();
-    this.join(object.clockSlot * this.width, this.threadAt(thread));
+    const into = object.clockSlot * width;
+    const from = thread * width;
+    if (isKnown) {
+      for (let i = 0; i < threads; i += 1)
+        this.objectClocks[into + i] = this.threadClocks[from + i] as number;
+      object.releaseThread = thread;
+      object.releaseClock = this.threadClocks[from + thread] as number;
+    } else {
+      join(this.objectClocks, into, this.threadClocks, from, threads);
+      object.releaseThread = NOBODY;
+    }
     this.tick(thread);
+  }
+
+  /** Acquires and then releases, at less than the cost of both. */
+  exchange(thread: number, object: SharedObject): void {
+    this.acquire(thread, object);
+    if (object.clockSlot < 0) object.clockSlot = this.allocate();
+    const { width, threads, objectClocks, threadClocks } = this;
+    const into = object.clockSlot * width;
+    const from = thread * width;
+    for (let i = 0; i < threads; i += 1) objectClocks[into + i] = threadClocks[from + i] as number;
+    object.releaseThread = thread;
+    object.releaseClock = threadClocks[from + thread] as number;
+    threadClocks[from + thread] = object.releaseClock + 1;
   }
 
   /** As `acquire`, for who excludes readers too. */
   acquireExclusive(thread: number, object: SharedObject): void {
     this.acquire(thread, object);
-    if (object.readersSlot >= 0) this.join(this.threadAt(thread), object.readersSlot * this.width);
+    if (object.readersSlot < 0) return;
+    const { width } = this;
+    join(
+      this.threadClocks,
+      thread * width,
+      this.objectClocks,
+      object.readersSlot * width,
+      this.threads,
+    );
   }
 
   /** As `release`, but seen by `acquireExclusive` only: a reader is not ordered after other readers. */
   releaseShared(thread: number, object: SharedObject): void {
     if (object.readersSlot < 0) object.readersSlot = this.allocate();
-    this.join(object.readersSlot * this.width, this.threadAt(thread));
+    const { width } = this;
+    join(
+      this.objectClocks,
+      object.readersSlot * width,
+      this.threadClocks,
+      thread * width,
+      this.threads,
+    );
     this.tick(thread);
   }
 
@@ -82,13 +119,13 @@ export class HappensBefore {
   initialize(thread: number, object: SharedObject): void {
     if (thread === NOBODY) return;
     object.writeThread = thread;
-    object.writeClock = this.clocks[this.threadAt(thread) + thread] as number;
+    object.writeClock = this.threadClocks[thread * this.width + thread] as number;
   }
 
   /** Records a read. Returns the thread whose write it races with, or -1. */
   read(thread: number, object: SharedObject): number {
-    const mine = this.threadAt(thread);
-    const clocks = this.clocks;
+    const mine = thread * this.width;
+    const clocks = this.threadClocks;
     const clock = clocks[mine + thread] as number;
     const racing =
       object.writeThread !== NOBODY &&
@@ -99,16 +136,16 @@ export class HappensBefore {
       object.readThread = thread;
       object.readClock = clock;
     } else if (object.readThread === SHARED) {
-      this.clocks[object.clockSlot * this.width + thread] = clock;
+      this.objectClocks[object.clockSlot * this.width + thread] = clock;
     } else if (object.readClock <= (clocks[mine + object.readThread] as number)) {
       object.readThread = thread;
       object.readClock = clock;
     } else {
       if (object.clockSlot < 0) object.clockSlot = this.allocate();
-      else this.clocks.fill(0, object.clockSlot * this.width, (object.clockSlot + 1) * this.width);
       const at = object.clockSlot * this.width;
-      this.clocks[at + object.readThread] = object.readClock;
-      this.clocks[at + thread] = clock;
+      this.objectClocks = cleared(this.objectClocks, at, this.width);
+      this.objectClocks[at + object.readThread] = object.readClock;
+      this.objectClocks[at + thread] = clock;
       object.readThread = SHARED;
     }
     return racing;
@@ -116,8 +153,8 @@ export class HappensBefore {
 
   /** Records a write. Returns a thread whose read or write it races with, or -1. */
   write(thread: number, object: SharedObject): number {
-    const mine = this.threadAt(thread);
-    const clocks = this.clocks;
+    const mine = thread * this.width;
+    const clocks = this.threadClocks;
     let racing = NOBODY;
     if (
       object.writeThread !== NOBODY &&
@@ -127,7 +164,7 @@ export class HappensBefore {
     } else if (object.readThread === SHARED) {
       const at = object.clockSlot * this.width;
       for (let other = 0; other < this.threads; other += 1) {
-        if ((clocks[at + other] as number) > (clocks[mine + other] as number)) {
+        if ((this.objectClocks[at + other] as number) > (clocks[mine + other] as number)) {
           racing = other;
           break;
         }
@@ -144,35 +181,74 @@ export class HappensBefore {
     return racing;
   }
 
-  private join(into: number, from: number): void {
-    const clocks = this.clocks;
-    for (let i = 0; i < this.threads; i += 1) {
-      const other = clocks[from + i] as number;
-      if (other > (clocks[into + i] as number)) clocks[into + i] = other;
-    }
+  private tick(thread: number): void {
+    const at = thread * this.width + thread;
+    this.threadClocks[at] = (this.threadClocks[at] as number) + 1;
+  }
+
+  /**
+   * Whether all that the object's clock says is known to the thread, where one look can tell. It can if the
+   * clock is what one thread knew when it released: it ticked then, so that who has heard of that tick
+   * or a later one has heard all.
+   */
+  private knows(thread: number, object: SharedObject): boolean {
+    const { releaseThread } = object;
+    if (releaseThread === NOBODY) return false;
+    return (
+      (this.threadClocks[thread * this.width + releaseThread] as number) >= object.releaseClock
+    );
   }
 
   private allocate(): number {
     const slot = this.slots;
     this.slots += 1;
-    const end = this.slots * this.width;
-    if (end > this.clocks.length) {
-      const larger = new Int32Array(Math.max(end, this.clocks.length * 2));
-      larger.set(this.clocks);
-      this.clocks = larger;
-    }
-    this.clocks.fill(0, end - this.width, end);
+    this.objectClocks = cleared(this.objectClocks, slot * this.width, this.width);
     return slot;
   }
 
   private widen(): void {
     const width = this.width * 2;
-    const wider = new Int32Array((this.clocks.length / this.width) * width);
-    for (let slot = 0; slot < this.slots; slot += 1) {
-      const from = slot * this.width;
-      wider.set(this.clocks.subarray(from, from + this.width), slot * width);
-    }
-    this.clocks = wider;
+    this.threadClocks = spread(this.threadClocks, this.width, width);
+    this.objectClocks = spread(this.objectClocks, this.width, width);
     this.width = width;
   }
+}
+
+/** The latest of both clocks of `count` entries, written into the first. */
+function join(
+  into: Int32Array,
+  intoAt: number,
+  from: Int32Array,
+  fromAt: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i += 1) {
+    const other = from[fromAt + i] as number;
+    if (other > (into[intoAt + i] as number)) into[intoAt + i] = other;
+  }
+}
+
+/** `clocks`, or a larger copy, with zeros in `count` entries from `at` on. */
+function cleared(
+  clocks: Int32Array<ArrayBuffer>,
+  at: number,
+  count: number,
+): Int32Array<ArrayBuffer> {
+  let result = clocks;
+  if (at + count > clocks.length) {
+    result = new Int32Array(Math.max(at + count, clocks.length * 2));
+    result.set(clocks);
+  }
+  // Clocks are short: calling `fill` costs more than it saves.
+  for (let i = at; i < at + count; i += 1) result[i] = 0;
+  return result;
+}
+
+/** The same clocks, with `width` entries each instead of `before`. */
+function spread(clocks: Int32Array, before: number, width: number): Int32Array<ArrayBuffer> {
+  const result = new Int32Array((clocks.length / before) * width);
+  for (let from = 0, to = 0; from < clocks.length; from += before, to += width) {
+    result.set(clocks.subarray(from, from + before), to);
+  }
+  return result;
 }

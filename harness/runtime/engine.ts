@@ -9,19 +9,17 @@
 import { HappensBefore } from '../detectors/data-race.ts';
 import { LockOrder } from '../detectors/lock-order.ts';
 import { HarnessError, InvariantError } from '../errors.ts';
+import { Fairness } from './fairness.ts';
+import { deadlock, describeError, type Fault, FAULT_SIGNAL, refusal } from './fault.ts';
+import { leakOf, runFinalCheck } from './final-checks.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
+import { collectEnabled, nextDeadline, sleepers } from './readiness.ts';
 import { execute, isEnabled } from './semantics.ts';
 import { NOBODY, nameOf, type ObjectKind, SharedObject } from './shared-object.ts';
+import { GENERATOR, ThreadHandle, ThreadState } from './thread-state.ts';
 import type { Program, Runtime, Task, Thread } from './types.ts';
-import { Fairness, MASK_BITS } from './fairness.ts';
 
-/** What went wrong in an execution, before it is dressed up as a `Failure`. */
-export interface Fault {
-  readonly kind: string;
-  readonly message: string;
-  /** The thread's id, or -1. */
-  readonly thread: number;
-}
+export type { Fault } from './fault.ts';
 
 /** Told of every step when a trace is wanted. */
 export interface Recorder {
@@ -40,68 +38,6 @@ export interface EngineOptions {
   readonly stopAtRace: boolean;
 }
 
-/** Unwinds a task after `fail`; the fault itself is already noted. No error, whose stack would cost more than the execution. */
-const FAULT_SIGNAL: object = Object.freeze({ toString: () => 'the execution has failed' });
-
-/**
- * Every execution makes its generator functions anew, each with a prototype of its own, so that looking up
- * `next` in a task misses all caches. Calling the one behind them all made executions a quarter faster.
- */
-const GENERATOR = Object.getPrototypeOf(function* () {}).prototype as Task<unknown>;
-
-/** What a program has of a thread. The state behind it is used again in the next execution, this is not. */
-class ThreadHandle implements Thread {
-  readonly id: number;
-  readonly name: string;
-  private readonly engine: Engine;
-  private readonly generation: number;
-
-  constructor(engine: Engine, id: number, name: string) {
-    this.engine = engine;
-    this.id = id;
-    this.name = name;
-    this.generation = engine.generation;
-  }
-
-  join(): Task {
-    const { engine } = this;
-    if (this.generation !== engine.generation) {
-      throw new HarnessError(
-        'stale-step',
-        `Thread '${this.name}' of an earlier execution is joined. Keep threads inside the program, which is called afresh for every execution.`,
-      );
-    }
-    return engine.operation(OpKind.join, undefined, engine.threads[this.id], undefined);
-  }
-}
-
-class ThreadState {
-  readonly id: number;
-  readonly operation: Operation;
-  handle: ThreadHandle;
-  body: () => Task<unknown>;
-  task: Task<unknown> | undefined = undefined;
-  /** The task is a generator, not another iterator such as an operation. */
-  isGenerator = false;
-  /** What it wants to do next; undefined once it is done or while it is running. */
-  pending: Operation | undefined = undefined;
-  done = false;
-  daemon = false;
-  /** How many objects it has made in this execution. */
-  created = 0;
-
-  constructor(engine: Engine, id: number, body: () => Task<unknown>) {
-    this.id = id;
-    this.body = body;
-    this.operation = new Operation(engine);
-    this.handle = new ThreadHandle(engine, id, '');
-  }
-
-  get name(): string {
-    return this.handle.name;
-  }
-}
-
 export class Engine {
   /** Counts executions, so that operations kept from an earlier one are recognised. */
   generation = 0;
@@ -118,6 +54,7 @@ export class Engine {
   /** Virtual milliseconds. */
   now = 0;
   fault: Fault | undefined = undefined;
+  /** Undefined while there is nothing that could be raced for, or if races are not looked for. */
   races: HappensBefore | undefined = undefined;
   /** Of all executions together. */
   readonly lockOrder: LockOrder | undefined;
@@ -137,12 +74,21 @@ export class Engine {
   private readonly fairness = new Fairness();
   private readonly objects: SharedObject[] = [];
   private objectCount = 0;
-  private blocks: SharedObject[] = [];
+  private readonly blocks: SharedObject[] = [];
+  private blockCount = 0;
+  /** `lockOrder`, once there is a lock in this execution. */
+  private locks: LockOrder | undefined = undefined;
   private running: ThreadState | undefined = undefined;
   /** Threads that have not ended; daemons are not counted. */
   private liveCount = 0;
-  private starting: ThreadState[] = [];
-  private finals: (() => void | Task)[] = [];
+  /** Threads whose next step is of a kind that may have to wait. */
+  private waitingCount = 0;
+  /** `enabled` may not hold any more: somebody has begun, ended, come to a step that may have to wait, or taken one. */
+  private isStale = true;
+  /** Threads from this one on have been spawned and not been started. */
+  private nextToStart = 0;
+  private readonly finals: (() => void | Task)[] = [];
+  private finalCount = 0;
   private finishing = false;
   /** The data race noted in this execution, if it is to go on after one. */
   private race: Fault | undefined = undefined;
@@ -167,18 +113,21 @@ export class Engine {
     this.linkCount = 0;
     this.finishing = false;
     this.objectCount = 0;
+    this.blockCount = 0;
+    this.finalCount = 0;
     this.liveCount = 0;
+    this.waitingCount = 0;
+    this.isStale = true;
     this.running = undefined;
-    this.starting.length = 0;
+    this.nextToStart = 0;
     this.fairness.reset();
-    if (this.blocks.length > 0) this.blocks = [];
-    if (this.finals.length > 0) this.finals = [];
-    if (this.options.races) {
-      this.happensBefore.reset();
-      this.races = this.happensBefore;
+    this.races = undefined;
+    this.locks = undefined;
+    try {
+      program(rt);
+    } catch (error) {
+      this.caught(error);
     }
-    this.lockOrder?.reset();
-    this.guard(() => program(rt));
     this.startThreads();
   }
 
@@ -187,29 +136,37 @@ export class Engine {
    * whether that is a deadlock.
    */
   computeEnabled(): boolean {
-    if (this.isOver() || this.liveCount === 0) return false;
-    let count = this.collect();
     if (this.isOver()) return false;
-    if (this.fairness.active && !this.unfair) {
-      count = this.fairness.restrict(this.enabled, count, this.sleepers(), this.last);
+    return this.isStale ? this.computeAfresh() : true;
+  }
+
+  private computeAfresh(): boolean {
+    if (this.liveCount === 0) return false;
+    let count = collectEnabled(this);
+    if (this.isOver()) return false;
+    const { fairness } = this;
+    if (fairness.active && !this.unfair) {
+      const asleep = this.waitingCount === 0 ? 0 : sleepers(this);
+      count = fairness.restrict(this.enabled, count, asleep, this.last);
       // Nobody but pollers: each has another look before time passes.
       if (count === 0) {
-        const polling = this.collect();
-        if (!this.fairness.hasPolled(this.enabled, polling)) count = polling;
+        const polling = collectEnabled(this);
+        if (!fairness.hasPolled(this.enabled, polling)) count = polling;
       }
     }
-    while (count === 0 && this.advanceTime()) count = this.collect();
-    if (count === 0 && this.fairness.active) count = this.collect();
+    while (count === 0 && this.advanceTime()) count = collectEnabled(this);
+    if (count === 0 && fairness.active) count = collectEnabled(this);
     this.enabledCount = count;
+    this.isStale = fairness.active || this.waitingCount > 0;
     if (count > 0) return true;
-    if (this.liveCount > 0 && this.options.deadlock) this.reportDeadlock();
+    if (this.liveCount > 0 && this.options.deadlock) this.fault = deadlock(this);
     return false;
   }
 
   /** Moves the clock on although some thread can run. False when nobody sleeps. */
   passTime(): boolean {
     if (!this.advanceTime()) return false;
-    this.enabledCount = this.collect();
+    this.enabledCount = collectEnabled(this);
     return true;
   }
 
@@ -228,13 +185,18 @@ export class Engine {
   step(id: number): void {
     const thread = this.threads[id] as ThreadState;
     const operation = thread.pending as Operation;
-    if (this.steps === this.schedule.length) this.growSchedule();
+    const { steps } = this;
+    if (steps === this.schedule.length) this.growSchedule();
     this.running = thread;
     if (this.recorder !== undefined) this.recorder.beforeStep(this, id, operation);
-    this.schedule[this.steps] = id;
-    this.steps += 1;
+    this.schedule[steps] = id;
+    this.steps = steps + 1;
     this.last = id;
     if (this.fairness.active) this.fairness.scheduled(id);
+    if (operation.op >= FIRST_BLOCKING) {
+      this.waitingCount -= 1;
+      this.isStale = true;
+    }
     try {
       execute(this, id, operation);
     } catch (error) {
@@ -242,28 +204,29 @@ export class Engine {
     }
     operation.executed();
     if (this.recorder !== undefined) this.recorder.afterStep(this, id, operation);
-    if (operation.op === OpKind.yieldNow) this.fairness.yielded(id, this.threadCount);
+    if (operation.op === OpKind.yieldNow) {
+      this.fairness.yielded(id, this.threadCount);
+      this.isStale = true;
+    }
     if (!this.isOver()) this.resume(thread);
     this.running = undefined;
-    if (this.starting.length > 0) this.startThreads();
+    if (this.nextToStart < this.threadCount) this.startThreads();
   }
 
   /** Runs the `finally` checks and looks for leaks, once all threads are done. */
   finish(): void {
     if (this.isOver() || this.liveCount > 0) return;
     this.finishing = true;
-    for (const check of this.finals) {
-      this.guard(() => this.runFinal(check));
+    for (let i = 0; i < this.finalCount; i += 1) {
+      try {
+        runFinalCheck(this, this.finals[i] as () => void | Task);
+      } catch (error) {
+        this.caught(error);
+      }
       if (this.isOver()) return;
     }
-    if (!this.options.leaks) return;
-    const leaked = this.blocks.filter((block) => block.live).map((block) => `\`${nameOf(block)}\``);
-    if (leaked.length > 0) {
-      this.fault = {
-        kind: 'leak',
-        message: `never freed: ${leaked.join(', ')}`,
-        thread: NOBODY,
-      };
+    if (this.options.leaks && this.blockCount > 0) {
+      this.fault = leakOf(this.blocks, this.blockCount) ?? this.fault;
     }
   }
 
@@ -299,12 +262,12 @@ export class Engine {
     const creator = this.running;
     object.creator = creator === undefined ? NOBODY : creator.id;
     object.serial = creator === undefined ? id : creator.created++;
-    if (kind === 'block') this.blocks.push(object);
+    if (kind !== 'atomic') this.watch(object);
     return object;
   }
 
   liveBlocks(): SharedObject[] {
-    return this.blocks.filter((block) => block.live);
+    return this.blocks.slice(0, this.blockCount).filter((block) => block.live);
   }
 
   operation<T>(op: number, object: SharedObject | undefined, a: unknown, b: unknown): Task<T> {
@@ -327,20 +290,13 @@ export class Engine {
       thread = new ThreadState(this, id, body);
       this.threads[id] = thread;
     }
-    thread.handle = new ThreadHandle(this, id, name);
-    thread.body = body;
-    thread.task = undefined;
-    thread.pending = undefined;
-    thread.done = false;
-    thread.created = 0;
-    if (!thread.operation.isFree) thread.operation.abandon();
-    thread.daemon = daemon;
+    const handle = new ThreadHandle(this, id, name);
+    thread.reset(handle, body, daemon);
     if (!daemon) this.liveCount += 1;
     this.link(this.runningId, id);
     this.races?.startThread(id, this.runningId);
-    this.lockOrder?.startThread(id, this.runningId);
-    this.starting.push(thread);
-    return thread.handle;
+    this.locks?.startThread(id, this.runningId);
+    return handle;
   }
 
   /** The id of the thread whose code is running, or -1. */
@@ -353,7 +309,8 @@ export class Engine {
   }
 
   addFinal(check: () => void | Task): void {
-    this.finals.push(check);
+    this.finals[this.finalCount] = check;
+    this.finalCount += 1;
   }
 
   /** Whether a `join` need not wait; if so it is taken note of. */
@@ -363,7 +320,7 @@ export class Engine {
     if (this.running !== undefined) {
       this.link(target.id, this.running.id);
       this.races?.joinThread(this.running.id, target.id);
-      this.lockOrder?.joinThread(this.running.id, target.id);
+      this.locks?.joinThread(this.running.id, target.id);
     }
     return true;
   }
@@ -387,6 +344,13 @@ export class Engine {
     this.fault = { kind, message, thread: this.running?.id ?? NOBODY };
   }
 
+  /** Takes what code of thread `id` threw outside its steps for the end of the execution. */
+  failIn(id: number, error: unknown): void {
+    this.running = this.threads[id];
+    this.caught(error);
+    this.running = undefined;
+  }
+
   reportRace(thread: number, access: 'read' | 'write', other: number, object: SharedObject): void {
     if (this.fault !== undefined) return;
     this.fault = {
@@ -397,187 +361,148 @@ export class Engine {
     if (!this.options.stopAtRace) this.race = this.fault;
   }
 
-  // --- Private ---------------------------------------------------------------------------------------
-
   /** A data race is noted, and the execution goes on: it may yet show what the race does. */
   isOver(): boolean {
     return this.fault !== undefined && this.fault !== this.race;
   }
 
-  private collect(): number {
-    const enabled = this.enabled;
-    let count = 0;
-    for (let id = 0; id < this.threadCount; id += 1) {
-      const operation = (this.threads[id] as ThreadState).pending;
-      if (operation === undefined) continue;
-      if (operation.op < FIRST_BLOCKING || this.isUnblocked(id, operation)) {
-        enabled[count] = id;
-        count += 1;
+  /** Runs threads that have been spawned up to their first steps. They may spawn further ones. */
+  startThreads(): void {
+    while (this.nextToStart < this.threadCount) {
+      const thread = this.threads[this.nextToStart] as ThreadState;
+      this.nextToStart += 1;
+      if (this.isOver()) continue;
+      this.isStale = true;
+      this.running = thread;
+      try {
+        thread.start();
+      } catch (error) {
+        this.caught(error);
+        continue;
+      }
+      this.resume(thread);
+    }
+    this.running = undefined;
+  }
+
+  // --- Private ---------------------------------------------------------------------------------------
+
+  /** Starts to look for what can go wrong with an object, at the first one with which it can. */
+  private watch(object: SharedObject): void {
+    switch (object.kind) {
+      case 'block':
+        this.blocks[this.blockCount] = object;
+        this.blockCount += 1;
+        if (this.races === undefined) this.watchForRaces();
+        return;
+      case 'cell':
+        if (this.races === undefined) this.watchForRaces();
+        return;
+      case 'mutex':
+      case 'rwLock':
+        if (this.locks === undefined) this.watchLocks();
+        return;
+      case 'atomic':
+      case 'condition':
+      case 'event':
+      case 'semaphore':
+    }
+  }
+
+  /** What was ordered before need not be known: accesses yet to come are ordered by what happens between them. */
+  private watchForRaces(): void {
+    if (!this.options.races || this.finishing) return;
+    this.happensBefore.reset();
+    for (let id = 0; id < this.threadCount; id += 1) this.happensBefore.startThread(id, NOBODY);
+    this.races = this.happensBefore;
+  }
+
+  private watchLocks(): void {
+    const { lockOrder, links } = this;
+    if (lockOrder === undefined) return;
+    lockOrder.reset();
+    // Without a mutex nobody is notified: so far the links are of starts, which come in order, and of joins.
+    for (let i = 0, started = 0; i < this.linkCount; i += 2) {
+      const from = links[i] as number;
+      const to = links[i + 1] as number;
+      if (to < started) {
+        lockOrder.joinThread(to, from);
+      } else {
+        lockOrder.startThread(to, from);
+        started += 1;
       }
     }
-    return count;
-  }
-
-  /** A predicate of the program's own may throw. */
-  private isUnblocked(id: number, operation: Operation): boolean {
-    if (operation.op !== OpKind.waitUntil) return isEnabled(this, id, operation);
-    try {
-      return isEnabled(this, id, operation);
-    } catch (error) {
-      this.running = this.threads[id];
-      this.caught(error);
-      this.running = undefined;
-      return false;
-    }
-  }
-
-  /** Bit mask of the threads that wait for the clock; they count as able to run where fairness is concerned. */
-  private sleepers(): number {
-    let mask = 0;
-    for (let id = 0; id < Math.min(this.threadCount, MASK_BITS); id += 1) {
-      const operation = (this.threads[id] as ThreadState).pending;
-      if (operation?.op === OpKind.sleep && this.now < (operation.b as number)) mask |= 1 << id;
-    }
-    return mask;
+    this.locks = lockOrder;
   }
 
   /** Moves the clock to the next deadline, if a thread sleeps. */
   private advanceTime(): boolean {
-    let next = Infinity;
-    for (let id = 0; id < this.threadCount; id += 1) {
-      const operation = (this.threads[id] as ThreadState).pending;
-      if (operation?.op !== OpKind.sleep) continue;
-      next = Math.min(next, operation.b as number);
-    }
+    if (this.waitingCount === 0) return false;
+    const next = nextDeadline(this);
     if (next === Infinity || next <= this.now) return false;
     this.now = next;
     return true;
   }
 
-  private reportDeadlock(): void {
-    const waiting: string[] = [];
-    for (let id = 0; id < this.threadCount; id += 1) {
-      const thread = this.threads[id] as ThreadState;
-      const operation = thread.pending;
-      if (operation === undefined) continue;
-      waiting.push(`${thread.name} waits for ${describeWait(this, operation)}`);
-    }
-    this.fault = { kind: 'deadlock', message: waiting.join('; '), thread: NOBODY };
-  }
-
-  /** Runs threads that have been spawned up to their first steps. */
-  startThreads(): void {
-    // Threads started here may spawn further ones, which join the end of the queue.
-    for (let next = 0; next < this.starting.length; next += 1) {
-      const thread = this.starting[next] as ThreadState;
-      if (this.isOver()) break;
-      this.running = thread;
-      let task: unknown;
-      try {
-        task = thread.body();
-      } catch (error) {
-        this.caught(error);
-        continue;
-      }
-      thread.isGenerator = GENERATOR.isPrototypeOf(task as object);
-      if (!thread.isGenerator && !isIterator(task)) {
-        throw new HarnessError(
-          'not-a-task',
-          `The body of thread '${thread.name}' returned no task. Write it as a generator function: spawn('${thread.name}', function* () { ... }).`,
-        );
-      }
-      thread.task = task as Task<unknown>;
-      this.resume(thread);
-    }
-    this.running = undefined;
-    this.starting.length = 0;
-  }
-
-  /** Runs a thread to its next step or its end. */
+  /** Runs a thread to its next step or its end, and then those that have waited for its end. */
   private resume(thread: ThreadState): void {
-    thread.pending = undefined;
+    this.runOn(thread);
+    if (thread.done && thread.hasJoiners) this.releaseJoiners(thread);
+  }
+
+  private runOn(thread: ThreadState): void {
+    const own = thread.operation;
     try {
       const task = thread.task as Task<unknown>;
       const result = thread.isGenerator ? GENERATOR.next.call(task) : task.next();
-      if (result.done === true) {
-        this.end(thread);
-        return;
-      }
-      const operation = result.value as unknown;
-      if (operation instanceof Operation && this.isMine(operation)) {
-        thread.pending = operation;
-      } else {
-        this.refuse(thread, operation);
-      }
+      // Nearly always it is the thread's own operation, which nobody else can have the result of.
+      if (result === own.yielded && own.isPending) this.await(thread, own);
+      else if (result.done === true) this.end(thread);
+      else this.awaitOther(thread, result.value);
     } catch (error) {
+      thread.pending = undefined;
       this.caught(error);
     }
   }
 
-  /** Made for this execution, and yielded in the one way that executes it and brings back its result. */
-  private isMine(operation: Operation): boolean {
-    return (
-      operation.isPending && operation.engine === this && operation.generation === this.generation
-    );
+  /** The thread wants to execute `operation` next. */
+  private await(thread: ThreadState, operation: Operation): void {
+    thread.pending = operation;
+    if (operation.op < FIRST_BLOCKING) return;
+    this.isStale = true;
+    this.waitingCount += 1;
+    if (operation.op === OpKind.join) (operation.a as ThreadState).addJoiner(thread);
+  }
+
+  private awaitOther(thread: ThreadState, value: unknown): void {
+    if (value instanceof Operation && value.isPendingIn(this)) this.await(thread, value);
+    else throw refusal(`Thread '${thread.name}'`, value, this);
   }
 
   private end(thread: ThreadState): void {
     thread.done = true;
+    thread.pending = undefined;
+    this.isStale = true;
     if (!thread.daemon) this.liveCount -= 1;
-    for (let id = 0; id < this.threadCount; id += 1) {
-      const waiter = this.threads[id] as ThreadState;
-      const operation = waiter.pending;
-      if (operation === undefined || operation.op !== OpKind.join || operation.a !== thread)
+  }
+
+  /** Runs on whoever waits for the end of `ended`, and if that ends too whoever waits for that, depth first. */
+  private releaseJoiners(ended: ThreadState): void {
+    const path = [ended];
+    for (let target = path.at(-1); target !== undefined; target = path.at(-1)) {
+      const waiter = target.nextJoiner();
+      if (waiter === undefined) {
+        path.pop();
         continue;
-      this.link(thread.id, id);
-      this.races?.joinThread(id, thread.id);
-      this.lockOrder?.joinThread(id, thread.id);
-      const running = this.running;
+      }
+      this.link(target.id, waiter.id);
+      this.races?.joinThread(waiter.id, target.id);
+      this.locks?.joinThread(waiter.id, target.id);
       this.running = waiter;
-      operation.executed();
-      this.resume(waiter);
-      this.running = running;
-    }
-  }
-
-  private refuse(thread: ThreadState, value: unknown): never {
-    if (value instanceof Operation && (value.isPending || value.engine !== this)) {
-      throw new HarnessError(
-        'stale-step',
-        `Thread '${thread.name}' yielded an operation that was made in another execution. Create the shared objects inside the program, which is called afresh for every execution.`,
-      );
-    }
-    throw foreignStep(`Thread '${thread.name}'`, value);
-  }
-
-  private runFinal(check: () => void | Task): void {
-    const task: unknown = check();
-    if (!isIterator(task)) return;
-    for (;;) {
-      const result = task.next();
-      if (result.done === true) return;
-      const operation = result.value as unknown;
-      if (!(operation instanceof Operation && this.isMine(operation))) {
-        throw foreignStep('A final check', operation);
-      }
-      if (operation.op === OpKind.sleep) this.now = operation.b as number;
-      if (operation.op >= FIRST_BLOCKING && !isEnabled(this, NOBODY, operation)) {
-        this.fail('deadlock', `the final check waits for ${describeWait(this, operation)}`);
-      }
-      const races = this.races;
-      this.races = undefined;
-      execute(this, NOBODY, operation);
-      operation.executed();
-      this.races = races;
-      if (this.isOver()) return;
-    }
-  }
-
-  private guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.caught(error);
+      (waiter.pending as Operation).executed();
+      this.waitingCount -= 1;
+      this.runOn(waiter);
+      if (waiter.done) path.push(waiter);
     }
   }
 
@@ -592,35 +517,4 @@ export class Engine {
     larger.set(this.schedule);
     this.schedule = larger;
   }
-}
-
-function isIterator(value: unknown): value is Iterator<unknown> {
-  return typeof (value as Partial<Iterator<unknown>> | null | undefined)?.next === 'function';
-}
-
-function foreignStep(who: string, value: unknown): HarnessError {
-  const what = value instanceof Operation ? 'an operation by itself' : describe(value);
-  return new HarnessError(
-    'foreign-step',
-    `${who} yielded ${what}, which is no step. Use 'yield*' on an operation of the runtime, as in 'yield* cell.read()', never a bare 'yield'.`,
-  );
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return `the string '${value.slice(0, 40)}'`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
-}
-
-function describeError(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
-  return `thrown: ${describe(error)}`;
-}
-
-function describeWait(engine: Engine, operation: Operation): string {
-  if (operation.op === OpKind.join) return `the end of ${(operation.a as ThreadState).name}`;
-  const object = operation.object;
-  if (object === undefined) return operation.kind;
-  const holder = object.owner === NOBODY ? '' : `, held by ${engine.nameOfThread(object.owner)}`;
-  return `${operation.kind} of \`${nameOf(object)}\`${holder}`;
 }

@@ -79,7 +79,8 @@ export class Operation implements Step {
   generation = 0;
   readonly engine: Engine;
   private state = FREE;
-  private readonly yielded: IteratorYieldResult<Step>;
+  /** What `next` returns while it is pending: whoever gets that from a task knows what the task wants. */
+  readonly yielded: IteratorYieldResult<Step>;
   private readonly returned: { done: true; value: unknown };
 
   constructor(engine: Engine) {
@@ -109,6 +110,11 @@ export class Operation implements Step {
   /** Whether it has been yielded, by `yield*`, and waits to be executed. */
   get isPending(): boolean {
     return this.state === PENDING;
+  }
+
+  /** Made for the execution that `engine` runs, and yielded in the one way that executes it and brings back its result. */
+  isPendingIn(engine: Engine): boolean {
+    return this.isPending && this.engine === engine && this.generation === engine.generation;
   }
 
   executed(): void {

@@ -126,7 +126,6 @@ function executeAtomicWrite(
 ): void {
   const old = object.value;
   const operand = operation.a as number;
-  if (races !== undefined) races.acquire(thread, object);
   operation.result = old;
   switch (operation.op) {
     case OpKind.store:
@@ -137,7 +136,10 @@ function executeAtomicWrite(
       object.value = operation.a;
       break;
     case OpKind.compareExchange:
-      if (!Object.is(old, operation.a)) return;
+      if (!Object.is(old, operation.a)) {
+        races?.acquire(thread, object);
+        return;
+      }
       object.value = operation.b;
       break;
     case OpKind.update:
@@ -158,7 +160,7 @@ function executeAtomicWrite(
     default:
       object.value = (old as number) ^ operand;
   }
-  if (races !== undefined) races.release(thread, object);
+  if (races !== undefined) races.exchange(thread, object);
 }
 
 function executeHeap(

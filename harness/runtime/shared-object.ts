@@ -39,6 +39,9 @@ export class SharedObject {
   readClock = 0;
   /** Place of the clock published by releases, or of the readers' clock; -1 while there is none. */
   clockSlot = -1;
+  /** If that clock is what one thread knew when it released: the thread, and its own time then. */
+  releaseThread: number = NOBODY;
+  releaseClock = 0;
   /** The same for what readers of a read-write lock publish. */
   readersSlot = -1;
 
@@ -58,6 +61,8 @@ export class SharedObject {
     this.readThread = NOBODY;
     this.readClock = 0;
     this.clockSlot = -1;
+    this.releaseThread = NOBODY;
+    this.releaseClock = 0;
     this.readersSlot = -1;
   }
 }

@@ -1,0 +1,45 @@
+/** What is looked at once all threads are done: the program's `finally` checks, and blocks never freed. */
+import type { Engine } from './engine.ts';
+import { describeWait, type Fault, foreignStep } from './fault.ts';
+import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
+import { execute, isEnabled } from './semantics.ts';
+import { NOBODY, nameOf, type SharedObject } from './shared-object.ts';
+
+/** Runs a check, and if it is a task that to its end, as one last thread whose accesses race with nothing. */
+export function runFinalCheck(engine: Engine, check: () => unknown): void {
+  const task = check();
+  if (!isIterator(task)) return;
+  for (;;) {
+    const result = task.next();
+    if (result.done === true) return;
+    const operation = result.value;
+    if (!(operation instanceof Operation && operation.isPendingIn(engine))) {
+      throw foreignStep('A final check', operation);
+    }
+    if (operation.op === OpKind.sleep) engine.now = operation.b as number;
+    if (operation.op >= FIRST_BLOCKING && !isEnabled(engine, NOBODY, operation)) {
+      engine.fail('deadlock', `the final check waits for ${describeWait(engine, operation)}`);
+    }
+    const { races } = engine;
+    engine.races = undefined;
+    execute(engine, NOBODY, operation);
+    operation.executed();
+    engine.races = races;
+    if (engine.isOver()) return;
+  }
+}
+
+/** The fault of having left one of these blocks allocated; undefined if none is. */
+export function leakOf(blocks: readonly SharedObject[], count: number): Fault | undefined {
+  let names = '';
+  for (let i = 0; i < count; i += 1) {
+    const block = blocks[i] as SharedObject;
+    if (block.live) names += `${names === '' ? '' : ', '}\`${nameOf(block)}\``;
+  }
+  if (names === '') return undefined;
+  return { kind: 'leak', message: `never freed: ${names}`, thread: NOBODY };
+}
+
+export function isIterator(value: unknown): value is Iterator<unknown> {
+  return typeof (value as Partial<Iterator<unknown>> | null | undefined)?.next === 'function';
+}
