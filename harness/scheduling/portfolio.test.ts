@@ -27,6 +27,37 @@ describe('what a result tells of the strategies', () => {
     ]);
   });
 
+  it('portfolio: in a long campaign reads-from feedback takes part, and nobody goes short', () => {
+    const { strategies = [], executions } = explore(twoByThree, { executions: 7_000 });
+    expect(strategies.map(({ name }) => name)).toEqual([
+      ...['random', 'pos', 'surw', 'pct', 'pct', 'pct'],
+      'rff',
+    ]);
+    expect(executions).toBe(7_000);
+    for (const member of strategies)
+      expect(member.executions).toBeGreaterThan(0.98 * (7_000 / 7 / 2));
+    // What each adds to the counter reads from can come in 20 ways, which have soon been seen; what is left
+    // is an even share for everybody.
+    for (const member of strategies) expect(member.executions).toBeGreaterThan(850);
+  });
+
+  it('portfolio: whose executions show something new have more of them', () => {
+    // Without preemptions there are two executions; at random they are nearly all different.
+    const long: Program = (rt) => {
+      const counter = rt.atomic(0, 'counter');
+      for (const name of ['a', 'b']) {
+        rt.spawn(name, function* () {
+          for (let i = 0; i < 14; i += 1) yield* counter.fetchAdd(1);
+        });
+      }
+    };
+    const { strategies = [] } = explore(long, { executions: 7_000 });
+    const [random, , , , , pct1] = strategies.map((member) => member.executions);
+    expect(pct1).toBeGreaterThan(490);
+    expect(pct1).toBeLessThan(600);
+    expect(random).toBeGreaterThan(1_000);
+  });
+
   it.each(STRATEGY_NAMES.filter((name) => name !== 'portfolio'))('%s tells of itself', (name) => {
     const { strategies, executions } = explore(twoByThree, { strategy: name, executions: 20 });
     expect(strategies).toHaveLength(1);

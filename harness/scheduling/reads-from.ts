@@ -84,7 +84,6 @@ export class ReadsFrom {
     pending.isKnown = false;
     const { step, site } = pending;
     const object = pending.object as ObjectState;
-    this.occurrences.increment(lineOf(this.identities.numberOf[id] as number, object, operation));
     if (isRead(operation)) {
       const pair = pairOf(step, object.writer);
       if (this.pairs.increment(pair) === 0) this.signature = (this.signature + mix(pair, 1)) | 0;
@@ -104,10 +103,11 @@ export class ReadsFrom {
     this.identities.update(engine);
     const object = this.stateOf(shared);
     const thread = this.identities.numberOf[id] as number;
-    const line = lineOf(thread, object, operation);
-    const occurrence = Math.min(this.occurrences.get(line), OCCURRENCES_MAX);
+    const place = mix(object.number, operation.op);
+    // Every step is described once: here, and not when it is taken, it is counted.
+    const occurrence = Math.min(this.occurrences.increment(mix(place, thread)), OCCURRENCES_MAX);
     pending.object = object;
-    pending.site = mix(mix(object.number, operation.op), occurrence);
+    pending.site = mix(place, occurrence);
     pending.step = mix(pending.site, thread);
   }
 
@@ -128,10 +128,6 @@ export class ReadsFrom {
 function write(object: ObjectState, step: number, site: number): void {
   object.writer = step;
   object.writerSite = site;
-}
-
-function lineOf(thread: number, object: ObjectState, operation: Operation): number {
-  return mix(mix(object.number, operation.op), thread);
 }
 
 /** Whether what the operation does or whether it can depends on who wrote last. */

@@ -66,7 +66,7 @@ const independent: Program = (rt) => {
 
 describe('a seed decides everything', () => {
   const pinned: Partial<Record<StrategyName, string>> = {
-    portfolio: 'b2af6dd5',
+    portfolio: '7548bdbd',
     random: 'f75e837d',
     'round-robin': 'a28f796d',
     pct: '76d97d65',

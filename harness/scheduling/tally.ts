@@ -10,7 +10,7 @@ const DOUBT = 0.05;
 export class Tally {
   private readonly name: StrategyName;
   private readonly depth: number | undefined;
-  private executions = 0;
+  executions = 0;
   private threads = 0;
   private steps = 0;
 
