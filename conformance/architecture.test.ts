@@ -37,7 +37,10 @@ const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ['examples', []],
 ]);
 
-/** Entries of the package that load nothing from outside it. */
+/** Pure packages that the model may stand on. */
+const PURE_PACKAGES = ['immutable'];
+
+/** Entries of the package that load nothing else from outside it. */
 const SELF_CONTAINED = [
   'spec/index.ts',
   'harness/index.ts',
@@ -145,8 +148,8 @@ function packagesBehind(files: readonly SourceFile[], entry: string): string[] {
     const file = byPath.get(path);
     if (file === undefined) found.push(`there is no ${path}`);
     for (const next of file === undefined ? [] : importsOf(file)) {
-      if (isPackage(next)) found.push(`${path} imports ${next.to}`);
-      else seen.add(next.to);
+      if (isPackage(next) && !PURE_PACKAGES.includes(next.to)) found.push(`${path} imports ${next.to}`);
+      else if (!isPackage(next)) seen.add(next.to);
     }
   }
   return found;

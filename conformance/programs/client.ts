@@ -10,6 +10,8 @@ import type { Call, EntityInfo, Reply } from '../../reference/model/index.ts';
 import { events, eventTypeName, type RuleId, statuses } from '../../spec/index.ts';
 import type { Recorder, RtmHistory } from './recorder.ts';
 import { describeContext, describeInfo, describeReply, isRecord } from './describe-reply.ts';
+import { type TableCaller, TableClient } from './table-client.ts';
+import { TableLedger } from './table-ledger.ts';
 import {
   type Action,
   CALLBACK_DEPTH_MAX,
@@ -59,6 +61,8 @@ export interface Slot {
   stage: 'registered' | 'leaving' | 'left';
   readonly held: HeldHandle[];
   readonly infos: RtmEntityInfo[];
+  /** What it holds beyond entities. */
+  readonly ledger: TableLedger;
 }
 
 /** Which callback it is: its number in the history, whose, how deep, and what it returns. */
@@ -141,12 +145,24 @@ export class Client {
   private callbacks = 0;
   private processes = 0;
   private madeUp: unknown = undefined;
+  private readonly tables: TableClient;
 
   constructor(rt: Runtime, connection: Connection, recorder: Recorder, options: ClientOptions) {
     this.rt = rt;
     this.connection = connection;
     this.recorder = recorder;
     this.options = options;
+    this.tables = new TableClient({
+      rt,
+      recorder,
+      call: (...call) => this.call(...call),
+      madeUpHandle: () => this.inventHandle(),
+      handleOf: (slot) => this.slots.get(slot)?.handle,
+      entityHandles: (ledger) =>
+        [...this.slots.values()]
+          .filter((slot) => slot.ledger === ledger)
+          .flatMap(({ held }) => held.map(({ handle }) => handle)),
+    });
   }
 
   /** Carries out actions one after another, as one thread of the program. */
@@ -172,7 +188,23 @@ export class Client {
     yield* this.quiesce(process);
   }
 
+  private tableCaller(
+    process: number,
+    handle: unknown,
+    slot: Slot | undefined,
+    scope: CallbackScope | undefined,
+  ): TableCaller {
+    return {
+      process,
+      handle,
+      ledger: slot?.ledger ?? new TableLedger(),
+      subject: scope?.subject,
+      forbidden: false,
+    };
+  }
+
   private *giveBack(process: number, slot: Slot): Task {
+    yield* this.tables.giveBack(this.tableCaller(process, slot.handle, slot, undefined));
     for (let left = slot.infos.length; left > 0; left -= 1) {
       yield* this.releaseInfo(process, slot.handle, slot, 0);
     }
@@ -224,6 +256,11 @@ export class Client {
   ): Task<Reply | undefined> {
     if (action.call === 'quiesce') return yield* this.quiesce(process);
     if (action.call === 'register') return yield* this.register(process, action, scope);
+    if (action.call === 'sleep') {
+      yield* this.rt.sleep(action.ms);
+      this.tables.observeTime(process);
+      return undefined;
+    }
     const caller = this.resolveEntity(action.by, scope);
     if (caller === undefined) return undefined;
     const slot =
@@ -231,6 +268,13 @@ export class Client {
         ? this.slots.get(action.from)
         : this.byHandle.get(caller.handle);
     switch (action.call) {
+      case 'invoke':
+      case 'writeRoute':
+      case 'opaque':
+        return yield* this.tables.act(
+          action,
+          this.tableCaller(process, caller.handle, slot, scope),
+        );
       case 'deregister':
         if (action.tidy === true && slot?.stage === 'registered')
           yield* this.giveBack(process, slot);
@@ -406,6 +450,7 @@ export class Client {
       stage: 'registered',
       held: [],
       infos: [],
+      ledger: new TableLedger(),
     };
     this.byHandle.set(handle, slot);
     return slot;

@@ -1,5 +1,7 @@
 /** Programs in words, for reports. */
 import type { FailureProgram, ProgramThread } from '../../reports/index.ts';
+import { describeCall } from './describe-call.ts';
+import { isRecord } from './describe-reply.ts';
 import type { Action, EntityRef, HandleRef, RtmProgram } from './rtm-program.ts';
 import { isScripted, TABLES } from './rtm-program.ts';
 
@@ -46,7 +48,34 @@ export function describeAction(action: Action): string {
       return `RtmReleaseEntityInfo(${entity(action.by)}, info ${action.info})`;
     case 'quiesce':
       return 'wait until all is quiet';
+    case 'sleep':
+      return `let ${action.ms} ms pass`;
+    case 'writeRoute':
+      return `write ${Object.keys(action.fields).join(', ')} through pointer ${action.pointer}`;
+    case 'opaque':
+      return action.value === undefined
+        ? `read through opaque pointer ${action.pointer}`
+        : `write ${action.value} through opaque pointer ${action.pointer}`;
+    case 'invoke':
+      return describeInvoke(action);
   }
+}
+
+function describeInvoke({ name, by, args, as }: Extract<Action, { call: 'invoke' }>): string {
+  const text = describeCall(name, { ...args, RtmRegHandle: by }, (ref) => describeRef(ref));
+  return as === undefined ? text : `${as} = ${text}`;
+}
+
+/** What stands where a handle or a structure is meant. */
+function describeRef(ref: unknown): string {
+  if (typeof ref === 'number') return `E${ref}`;
+  if (!isRecord(ref)) return ref === 'null' ? 'NULL' : String(ref);
+  if ('slot' in ref) return `E${String(ref['slot'])}`;
+  if ('named' in ref) {
+    const path = ref['path'];
+    return typeof path === 'string' ? `${String(ref['named'])}.${path}` : String(ref['named']);
+  }
+  return `${String(ref['held'] ?? ref['received'])} ${String(ref['place'])}`;
 }
 
 function describeRegister(action: Extract<Action, { call: 'register' }>): string {

@@ -99,7 +99,7 @@ function unexplained(call: Call | undefined): Violation {
 }
 
 function isCall(call: Call): boolean {
-  return !call.name.startsWith('event') && call.name !== 'quiesce';
+  return /^Rtm|^(register|deregister|list)\./.test(call.name);
 }
 
 function nameOf(call: Call): string {
@@ -122,13 +122,16 @@ function nameOf(call: Call): string {
     case 'list.open':
     case 'list.close':
       return 'RtmGetRegisteredEntities';
-    case 'RtmRegisterEntity':
-    case 'RtmDeregisterEntity':
-    case 'RtmGetRegisteredEntities':
-    case 'RtmReleaseEntities':
-    case 'RtmGetEntityInfo':
-    case 'RtmReleaseEntityInfo':
-    case 'RtmReferenceHandles':
+    case 'time':
+      return 'when time has passed';
+    case 'write.route':
+      return 'when a route is written in place';
+    case 'write.opaque':
+    case 'read.opaque':
+      return 'when an opaque pointer is used';
+    case 'method':
+      return 'RTM_ENTITY_EXPORT_METHOD';
+    default:
       return call.name;
   }
 }

@@ -5,6 +5,7 @@
  * place among those that its holder has at that moment. A call whose references name nothing is left
  * out, so that every part of a program is a program: what fast-check and people shrink stays valid.
  */
+import type { TableAction } from './table-actions.ts';
 
 /**
  * Whose registration handle a call carries: that of the entity registered in a slot, that of the entity
@@ -19,6 +20,7 @@ export type EntityRef = number | 'self' | 'null' | 'made-up';
 export type HandleRef = number | 'subject' | 'null' | 'made-up';
 
 export type Action =
+  | TableAction
   | {
       readonly call: 'register';
       readonly slot: number;

@@ -7,10 +7,11 @@
  * moments a single call of the API consists of when others run beside it; see `expand-history.ts`.
  */
 
-/** Stands for one handle value; `NULL_HANDLE` for the NULL handle. */
-export type Token = number;
+import type { Token } from './naming.ts';
+import type { TableCall, TableOccurrence } from './table/calls.ts';
 
-export const NULL_HANDLE: Token = 0;
+export { NULL_HANDLE } from './naming.ts';
+export type { Token } from './naming.ts';
 
 /** RTM_ENTITY_INFO: at once the description of an entity and its identity. */
 export interface EntityInfo {
@@ -112,7 +113,7 @@ export type Moment =
     }
   | { readonly name: 'list.close'; readonly op: number; readonly call: ListCall };
 
-export type Call = CoreCall | Occurrence | Moment;
+export type Call = CoreCall | Occurrence | Moment | TableCall | TableOccurrence;
 
 /** What came back. OUT parameters are as the implementation left them, so of no known shape. */
 export interface Reply {

@@ -12,6 +12,7 @@ import { statuses } from '../../spec/index.ts';
 import type { Call, CoreCall, ListCall, Occurrence, Reply } from './calls.ts';
 import type { Context } from './context.ts';
 import { widest } from './context.ts';
+import type { TableCall, TableOccurrence } from './table/calls.ts';
 
 /** As `HistoryEvent` of the generic harness, which this room does not know. */
 export type HistoryEvent<C, R> =
@@ -26,7 +27,7 @@ export interface ExpandedHistory {
   readonly preferredOrder: readonly number[];
 }
 
-export type RecordedCall = CoreCall | Occurrence;
+export type RecordedCall = CoreCall | Occurrence | TableCall | TableOccurrence;
 
 interface Span {
   readonly call: Call;
@@ -123,7 +124,7 @@ interface Circumstances {
 
 function spansOf(op: number, call: RecordedCall, around: Circumstances): readonly Span[] {
   const { reply, inside, context } = around;
-  if (call.name === 'quiesce') return [{ call, at: 'invoke' }];
+  if (isMomentary(call)) return [{ call, at: 'invoke' }];
   if (call.name === 'event')
     return [
       { call: { name: 'event.start', op, event: call }, at: 'invoke' },
@@ -158,6 +159,21 @@ function spansOf(op: number, call: RecordedCall, around: Circumstances): readonl
   if (call.name === 'RtmGetRegisteredEntities' && context.readings.listing === 'weak')
     return listSpans(op, call, reply);
   return [{ call, at: 'between' }];
+}
+
+/** Happens at one moment, which the recorder knows. */
+function isMomentary(call: RecordedCall): boolean {
+  switch (call.name) {
+    case 'quiesce':
+    case 'time':
+    case 'write.route':
+    case 'write.opaque':
+    case 'read.opaque':
+    case 'method':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** A list that delivers something looks at the table from its beginning to its end. */

@@ -1,4 +1,4 @@
-/** The sequential model of an RTM, level `core`: what is permitted, in which state, by which rule. */
+/** The sequential model of an RTM: what is permitted, in which state, by which rule. */
 export { NULL_HANDLE, isSameInfo, isSameTable, parseEntityInfo } from './calls.ts';
 export type {
   Call,
@@ -23,6 +23,7 @@ export type { RuleName } from './model-rules.ts';
 export { createModel } from './sequential-model.ts';
 export type { CoreModel } from './sequential-model.ts';
 export { initialState } from './state.ts';
+export type { TableCall, TableOccurrence } from './table/calls.ts';
 export type {
   Binding,
   Debt,

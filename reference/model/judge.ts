@@ -35,6 +35,8 @@ import type { RuleName } from './model-rules.ts';
 import { ruleOf } from './model-rules.ts';
 import type { Debt, State } from './state.ts';
 import { compareDebts } from './state.ts';
+import type { TableOccurrence } from './table/calls.ts';
+import { tableClauses, tableOccurs } from './table/judge-table.ts';
 
 /** One permitted way for a call to end, with an example of the OUT parameters that go with it. */
 export interface Outcome {
@@ -195,10 +197,30 @@ function clausesOf(state: State, call: Call, context: Context): readonly Clause[
     case 'deregister.finish':
     case 'list.open':
       return [momentClause(state, call, context)];
+    case 'time':
+    case 'write.route':
+    case 'write.opaque':
+    case 'read.opaque':
+    case 'method':
+      return [occurrenceClause(state, call)];
+    default:
+      return tableClauses(state, call, context);
   }
 }
 
-type SingleCall = Exclude<Call, { name: `Rtm${string}` } | { name: 'list.close' }>;
+type SingleCall = Exclude<
+  Call,
+  { name: `Rtm${string}` } | { name: 'list.close' } | TableOccurrence
+>;
+
+function occurrenceClause(state: State, call: TableOccurrence): Clause {
+  return {
+    statuses: 'any',
+    rule: 'documentedStatus',
+    sentence: 'something happens that is no call',
+    accept: () => tableOccurs(state, call),
+  };
+}
 
 /** Calls that either happen or do not, and have no status of their own. */
 function momentClause(state: State, call: SingleCall, context: Context): Clause {

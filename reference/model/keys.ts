@@ -10,6 +10,7 @@
 import type { EntityInfo } from './calls.ts';
 import type { Entity, State } from './state.ts';
 import { BY_STRUCTURE } from './state.ts';
+import { tablesKey } from './table/judge-table.ts';
 
 /** Equal keys mean equal states. */
 export function exactKey(state: State): string {
@@ -30,13 +31,14 @@ export function exactKey(state: State): string {
   const tables = [entities, bindings, holdings, debts, listings, callbacks].map((rows) =>
     rows.join(';'),
   );
-  return `${tables.join('|')}|${String(state.selfListed)}`;
+  return `${tables.join('|')}|${String(state.selfListed)}|${tablesKey(state.tables)}`;
 }
 
 /** Equal keys mean states that are equal up to renaming of handles, callbacks and operations. */
 export function canonicalKey(state: State): string {
   const graph = graphOf(state);
-  return `${canonicalForm(graph, rank(graph.colours))}|${String(state.selfListed)}`;
+  const form = canonicalForm(graph, rank(graph.colours));
+  return `${form}|${String(state.selfListed)}|${tablesKey(state.tables)}`;
 }
 
 function showEntity(entity: Entity): string {

@@ -8,9 +8,10 @@
  */
 import type { EntityInfo, Token } from './calls.ts';
 import { isSameTable } from './calls.ts';
+import type { EntityKey } from './naming.ts';
+import { emptyTables, type TableState } from './table/state.ts';
 
-/** Names an entity within the state; never shown to a client. */
-export type EntityKey = number;
+export type { EntityKey } from './naming.ts';
 
 export interface Entity {
   readonly key: EntityKey;
@@ -88,6 +89,8 @@ export interface State {
   readonly callbacks: readonly Running[];
   /** Whether lists contain the caller, once a list has shown it: an implementation has one answer. */
   readonly selfListed: boolean | null;
+  /** Routes and all that goes with them. */
+  readonly tables: TableState;
 }
 
 export const initialState: State = {
@@ -98,6 +101,7 @@ export const initialState: State = {
   listings: [],
   callbacks: [],
   selfListed: null,
+  tables: emptyTables,
 };
 
 export function entityOf(state: State, key: EntityKey): Entity | undefined {

@@ -15,6 +15,7 @@ import { reference, release } from './references.ts';
 import { beginRegistration, listRegistration } from './registration.ts';
 import type { Entity, State } from './state.ts';
 import { bindingOf, entityOf, nextKey } from './state.ts';
+import { stepUnansweredTable } from './table/judge-table.ts';
 
 export function stepUnanswered(state: State, call: Call, context: Context): readonly State[] {
   switch (call.name) {
@@ -68,7 +69,14 @@ export function stepUnanswered(state: State, call: Call, context: Context): read
     case 'deregister.unlist':
     case 'deregister.finish':
     case 'list.open':
+    case 'time':
+    case 'write.route':
+    case 'write.opaque':
+    case 'read.opaque':
+    case 'method':
       return matches(state, call, { status: 0 }, context);
+    default:
+      return stepUnansweredTable(state, call);
   }
 }
 

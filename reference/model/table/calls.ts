@@ -1,6 +1,6 @@
 /** Calls of the functions beyond `core`, and what else a history of them consists of. */
 import type { ArgumentsOf, RouteInfoShape, TableFunctionName } from '../../../spec/index.ts';
-import type { Token } from '../calls.ts';
+import type { Token } from '../naming.ts';
 
 /** A call with its IN parameters beside its name; handles are tokens, NULL handles null or `NULL_HANDLE`. */
 export type TableCallOf<Name extends TableFunctionName> = { readonly name: Name } & ArgumentsOf<

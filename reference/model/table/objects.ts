@@ -6,8 +6,7 @@
  * that are bound to a key when they are first seen. An object lives in the tables of the state for as long
  * as it is in the routing table or a client may hold a handle of it.
  */
-import type { Token } from '../calls.ts';
-import type { EntityKey } from '../state.ts';
+import type { EntityKey, Token } from '../naming.ts';
 
 /** Names an object within the state, whatever its kind. */
 export type ObjectKey = number;

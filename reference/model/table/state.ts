@@ -4,7 +4,7 @@
  */
 import { Map as PersistentMap } from 'immutable';
 import { constants, type NetAddress } from '../../../spec/index.ts';
-import type { EntityInfo, Token } from '../calls.ts';
+import type { Token } from '../naming.ts';
 import type {
   Destination,
   Grip,
@@ -48,7 +48,10 @@ export const emptyTables: TableState = {
   grips: PersistentMap(),
 };
 
-export function tableIdOf(info: EntityInfo): TableId {
+export function tableIdOf(info: {
+  readonly RtmInstanceId: number;
+  readonly AddressFamily: number;
+}): TableId {
   return `${info.RtmInstanceId}.${info.AddressFamily}`;
 }
 

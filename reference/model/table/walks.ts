@@ -4,8 +4,7 @@
  * A table may change while somebody goes through it, so a walk knows two sets: what it has to deliver
  * because it has been there all the time, and what it may deliver because it was there at some time.
  */
-import type { Token } from '../calls.ts';
-import type { EntityKey } from '../state.ts';
+import type { EntityKey, Token } from '../naming.ts';
 import type { ObjectKey, PrefixBits, RouteContent } from './objects.ts';
 
 /** Where a walk starts and ends, by RTM_ENUM_START, RTM_ENUM_NEXT and RTM_ENUM_RANGE. */

@@ -1,0 +1,468 @@
+/**
+ * The part of a client that works with routing tables: turns symbolic references into handles, keeps what
+ * was returned until it is given back, and records calls with tokens in place of handles.
+ */
+import type { MethodName } from '../../harness/adapters/index.ts';
+import type { Runtime, Task } from '../../harness/index.ts';
+import type { Call, Reply, Token } from '../../reference/model/index.ts';
+import {
+  functions,
+  type HandleKind,
+  mapHandles,
+  mapHandlesOf,
+  statuses,
+  type TableFunctionName,
+} from '../../spec/index.ts';
+import { describeCall } from './describe-call.ts';
+import { isRecord } from './describe-reply.ts';
+import type { Recorder } from './recorder.ts';
+import {
+  type InvokeAction,
+  type ObjectRef,
+  type StructureRef,
+  type StructureType,
+  type TableAction,
+  takenBack,
+} from './table-actions.ts';
+import {
+  type HeldObject,
+  type HeldStructure,
+  isIdle,
+  isReleasable,
+  type Named,
+  type TableLedger,
+} from './table-ledger.ts';
+
+/** What the client around it does for it. */
+export interface TableHost {
+  readonly rt: Runtime;
+  readonly recorder: Recorder;
+  /** Makes a call and records it. */
+  call(
+    process: number,
+    name: MethodName,
+    args: Readonly<Record<string, unknown>>,
+    call: Call,
+    text: string,
+    options: {
+      readonly tokenize: (out: Record<string, unknown>) => Record<string, unknown>;
+      readonly forbidden: boolean;
+    },
+  ): Task<Reply>;
+  /** A value of the kind that handles have here, but never given out. */
+  madeUpHandle(): unknown;
+  /** The registration handle of a slot's entity. */
+  handleOf(slot: number): unknown;
+  /** The entity handles that a slot's client holds. */
+  entityHandles(ledger: TableLedger): readonly unknown[];
+}
+
+/** Who calls, and from where. */
+export interface TableCaller {
+  readonly process: number;
+  readonly handle: unknown;
+  readonly ledger: TableLedger;
+  /** Context1 of the callback that the call is made in. */
+  readonly subject: unknown;
+  /** The documents forbid the call where it is made. */
+  readonly forbidden: boolean;
+}
+
+/** Letters that handles are shown by. */
+const LETTERS: Readonly<Record<HandleKind | 'any', string>> = {
+  entity: 'e',
+  destination: 'd',
+  route: 'r',
+  nexthop: 'n',
+  enumeration: 'enum',
+  'route-list': 'list',
+  notification: 'sub',
+  any: 'h',
+};
+
+/** A handle as it is: what is given back in the end. */
+interface DirectRef {
+  readonly direct: unknown;
+}
+
+interface Resolved {
+  readonly args: Record<string, unknown>;
+  readonly used: HeldObject[];
+  readonly consumed: HeldObject[];
+  readonly structure: HeldStructure | undefined;
+}
+
+export class TableClient {
+  private readonly host: TableHost;
+  private readonly names = new Map<string, Named>();
+  private time = 0;
+
+  constructor(host: TableHost) {
+    this.host = host;
+  }
+
+  /** Undefined when a reference named nothing and nothing was done. */
+  *act(
+    action: Exclude<TableAction, { call: 'sleep' }>,
+    caller: TableCaller,
+  ): Task<Reply | undefined> {
+    switch (action.call) {
+      case 'writeRoute':
+        this.writeRoute(action, caller);
+        return undefined;
+      case 'opaque':
+        this.useOpaquePointer(action, caller);
+        return undefined;
+      case 'invoke':
+        return yield* this.invoke(action, caller);
+    }
+  }
+
+  /** Records that virtual time has passed, if it has. */
+  observeTime(process: number): void {
+    const now = this.host.rt.now();
+    if (now === this.time) return;
+    this.time = now;
+    this.host.recorder.occur(process, { name: 'time', now });
+  }
+
+  // --- References ------------------------------------------------------------------------------------
+
+  private resolve(action: InvokeAction, caller: TableCaller): Resolved | undefined {
+    const consumedAt = new Set(functions[action.name].handlesConsumed.map(({ at }) => at));
+    const used: HeldObject[] = [];
+    const consumed: HeldObject[] = [];
+    let isComplete = true;
+    const structureName = takenBack[action.name];
+    let structure: HeldStructure | undefined;
+    const parameters: Record<string, unknown> = { ...action.args };
+    if (structureName !== undefined) {
+      const place = structureName;
+      structure = this.findStructure(parameters[place], caller.ledger);
+      if (structure === undefined) return undefined;
+      parameters[place] = null;
+    }
+    const args = mapHandles(action.name, parameters, (ref, _kind, at) => {
+      const consumes = consumedAt.has(at);
+      // Whoever resolves twice in one call must not release one handle twice.
+      const found = this.resolveHandle(ref as ObjectRef, caller, consumes, consumed);
+      if (found === undefined) {
+        isComplete = false;
+        return null;
+      }
+      if (found.object !== undefined) (consumes ? consumed : used).push(found.object);
+      return found.handle;
+    });
+    if (!isComplete) return undefined;
+    if (structureName !== undefined && structure !== undefined) {
+      args[structureName] = structure.value;
+    }
+    return { args: { RtmRegHandle: caller.handle, ...args }, used, consumed, structure };
+  }
+
+  private resolveHandle(
+    ref: ObjectRef | DirectRef,
+    caller: TableCaller,
+    consumes: boolean,
+    taken: readonly HeldObject[],
+  ): { readonly handle: unknown; readonly object?: HeldObject } | undefined {
+    if (ref === 'null') return { handle: null };
+    if (ref === 'made-up') return { handle: this.host.madeUpHandle() };
+    if (ref === 'subject') {
+      return caller.subject === undefined || consumes ? undefined : { handle: caller.subject };
+    }
+    if ('direct' in ref) {
+      const object = caller.ledger.objects.find(
+        (held) => Object.is(held.handle, ref.direct) && !taken.includes(held),
+      );
+      return object === undefined ? { handle: ref.direct } : { handle: ref.direct, object };
+    }
+    if ('slot' in ref) {
+      const handle = this.host.handleOf(ref.slot);
+      return handle === undefined ? undefined : { handle };
+    }
+    if ('named' in ref) {
+      const object = this.findNamed(ref);
+      if (object === undefined || taken.includes(object)) return undefined;
+      if (consumes && !isReleasable(object)) return undefined;
+      return { handle: object.handle, object };
+    }
+    if (ref.held === 'entity') {
+      const handles = this.host.entityHandles(caller.ledger);
+      return handles.length === 0 ? undefined : { handle: handles[ref.place % handles.length] };
+    }
+    const object = caller.ledger.find(ref, consumes);
+    if (object === undefined || taken.includes(object)) return undefined;
+    return { handle: object.handle, object };
+  }
+
+  private findNamed(ref: Extract<ObjectRef, { named: unknown }>): HeldObject | undefined {
+    const named = this.names.get(ref.named);
+    if (ref.path === undefined) return named?.object;
+    const handle = ref.path
+      .split('.')
+      .reduce<unknown>(
+        (value, step) => (isRecord(value) ? value[step] : undefined),
+        named?.structure?.value,
+      );
+    if (handle === undefined || handle === null) return undefined;
+    return named?.structure?.objects.find((object) => Object.is(object.handle, handle));
+  }
+
+  private findStructure(ref: unknown, ledger: TableLedger): HeldStructure | undefined {
+    // A structure to be given back is a reference as a whole, by the type of the action.
+    const structureRef = ref as StructureRef;
+    if ('received' in structureRef) return ledger.findStructure(structureRef);
+    const structure = this.names.get(structureRef.named)?.structure;
+    return structure !== undefined && isIdle(structure) ? structure : undefined;
+  }
+
+  // --- Calls -----------------------------------------------------------------------------------------
+
+  private *invoke(action: InvokeAction, caller: TableCaller): Task<Reply | undefined> {
+    const resolved = this.resolve(action, caller);
+    if (resolved === undefined) return undefined;
+    const { args, used, consumed, structure } = resolved;
+    const { recorder } = this.host;
+    for (const object of used) object.users += 1;
+    for (const object of consumed) caller.ledger.take(object);
+    if (structure !== undefined) caller.ledger.takeStructure(structure);
+    this.observeTime(caller.process);
+    const tokens = mapHandles(action.name, args, (handle) => recorder.tokenOf(handle));
+    const call = { name: action.name, ...tokens } as Call;
+    const text = describeCall(action.name, tokens, (token) => recorder.nameOf(Number(token)));
+    let out: Record<string, unknown> = {};
+    const reply = yield* this.host.call(caller.process, action.name, args, call, text, {
+      tokenize: (raw) => {
+        this.observeTime(caller.process);
+        out = raw;
+        return this.tokenizeOut(action.name, raw);
+      },
+      forbidden: caller.forbidden,
+    });
+    for (const object of used) object.users -= 1;
+    if (reply.status === statuses.NO_ERROR || reply.status === statuses.ERROR_NO_MORE_ITEMS)
+      this.keep(action, args, out, caller);
+    if (reply.status !== statuses.NO_ERROR) {
+      caller.ledger.objects.push(...consumed);
+      if (structure !== undefined) caller.ledger.structures.push(structure);
+    }
+    return reply;
+  }
+
+  /** Tokens in place of handles; what is live data now is a copy of it for ever. */
+  private tokenizeOut(
+    name: TableFunctionName,
+    out: Record<string, unknown>,
+  ): Record<string, unknown> {
+    const { recorder } = this.host;
+    return mapHandles(name, out, (handle, kind) => {
+      recorder.nameHandle(handle, `${LETTERS[kind]}${recorder.tokenOf(handle)}`);
+      return recorder.tokenOf(handle);
+    });
+  }
+
+  /** Writes what was returned into the ledger of the caller. */
+  private keep(
+    action: InvokeAction,
+    args: Readonly<Record<string, unknown>>,
+    out: Readonly<Record<string, unknown>>,
+    { ledger }: TableCaller,
+  ): void {
+    const named: { -readonly [Key in keyof Named]: Named[Key] } = {};
+    const structures = new Map<string, HeldStructure>();
+    for (const parameter of Object.keys(out)) {
+      const type = structureTypeOf(parameter);
+      if (type === undefined || !isRecord(out[parameter])) continue;
+      const structure: HeldStructure = {
+        type,
+        value: out[parameter],
+        source: args['NotifyHandle'],
+        objects: [],
+      };
+      if (Array.isArray(out[parameter]) && out[parameter].length === 0) continue;
+      structures.set(parameter, structure);
+      ledger.structures.push(structure);
+      named.structure = structure;
+    }
+    const wanted = new Set(functions[action.name].handlesReturned.map(({ at }) => at));
+    mapHandles(action.name, out, (handle, kind, at) => {
+      if (!wanted.has(at)) return handle;
+      const structure = structures.get(/^\w+/.exec(at)?.[0] ?? '');
+      // A handle that was handed in to name what to update is no new one.
+      if (structure === undefined && Object.hasOwn(args, at)) return handle;
+      const object: HeldObject = { kind, handle, structure, users: 0 };
+      if (structure === undefined) {
+        ledger.objects.push(object);
+        named.object ??= object;
+      } else {
+        structure.objects.push(object);
+      }
+      return handle;
+    });
+    const pointer =
+      out['RoutePointer'] ?? out['NextHopPointer'] ?? out['OpaqueInfoPointer'] ?? undefined;
+    if (isRecord(pointer)) {
+      named.pointer = pointer;
+      named.target = args['RouteHandle'] ?? args['NextHopHandle'] ?? args['DestHandle'];
+    }
+    if (action.as !== undefined) this.names.set(action.as, named);
+  }
+
+  // --- Through pointers --------------------------------------------------------------------------------
+
+  private writeRoute(
+    action: Extract<TableAction, { call: 'writeRoute' }>,
+    caller: TableCaller,
+  ): void {
+    const named = this.names.get(action.pointer);
+    if (named?.pointer === undefined) return;
+    const { recorder, rt } = this.host;
+    let isComplete = true;
+    const fields = mapHandlesOf('RTM_ROUTE_INFO', action.fields, (ref) => {
+      const found = this.resolveHandle(ref as ObjectRef, caller, false, []);
+      if (found === undefined) isComplete = false;
+      return found?.handle;
+    });
+    if (!isComplete || !isRecord(fields)) return;
+    Object.assign(named.pointer, fields);
+    const tokens = mapHandlesOf('RTM_ROUTE_INFO', fields, (handle) => recorder.tokenOf(handle));
+    const RouteHandle = recorder.tokenOf(named.target);
+    const id = recorder.occur(caller.process, {
+      name: 'write.route',
+      RtmRegHandle: recorder.tokenOf(caller.handle),
+      RouteHandle,
+      fields: tokens as Extract<Call, { name: 'write.route' }>['fields'],
+    });
+    rt.note(
+      `writes ${Object.keys(fields).join(', ')} of ${recorder.nameOf(RouteHandle)}`,
+      `note#${id}`,
+    );
+  }
+
+  private useOpaquePointer(
+    action: Extract<TableAction, { call: 'opaque' }>,
+    caller: TableCaller,
+  ): void {
+    const named = this.names.get(action.pointer);
+    if (named?.pointer === undefined) return;
+    const { recorder, rt } = this.host;
+    const isWrite = action.value !== undefined;
+    if (isWrite) named.pointer['value'] = action.value;
+    const DestHandle: Token = recorder.tokenOf(named.target);
+    const value = named.pointer['value'];
+    const id = recorder.occur(caller.process, {
+      name: isWrite ? 'write.opaque' : 'read.opaque',
+      RtmRegHandle: recorder.tokenOf(caller.handle),
+      DestHandle,
+      value,
+    });
+    const verb = isWrite ? 'writes' : 'reads';
+    rt.note(
+      `${verb} ${String(value)} behind its opaque pointer at ${recorder.nameOf(DestHandle)}`,
+      `note#${id}`,
+    );
+  }
+
+  // --- Leaving ---------------------------------------------------------------------------------------
+
+  /** Gives back everything that a client holds, in the order in which it stops being needed. */
+  *giveBack(caller: TableCaller): Task {
+    const { ledger } = caller;
+    for (const type of [
+      'ChangedDests',
+      'DestInfos',
+      'DestInfo',
+      'RouteInfo',
+      'NextHopInfo',
+    ] as const) {
+      yield* this.giveBackStructures(type, caller);
+    }
+    for (const { kind, delete: remove, release } of farewells) {
+      const all = ledger.objects.filter((object) => object.kind === kind && isReleasable(object));
+      for (const { handle } of all) {
+        const removed =
+          remove === undefined ? undefined : yield* this.act(remove({ direct: handle }), caller);
+        if (removed?.status === statuses.NO_ERROR || release === undefined) continue;
+        yield* this.act(release({ direct: handle }), caller);
+      }
+    }
+  }
+
+  private *giveBackStructures(type: StructureType, caller: TableCaller): Task {
+    const { ledger } = caller;
+    for (const structure of ledger.structures.filter((one) => one.type === type)) {
+      const place = ledger.structures
+        .filter((one) => one.type === type && isIdle(one))
+        .indexOf(structure);
+      if (place >= 0) yield* this.act(returnOf(structure, place), caller);
+    }
+  }
+}
+
+/** How handles that are held to the end are got rid of: the object removed where it is one's own, or let go. */
+const farewells: readonly {
+  readonly kind: HandleKind;
+  readonly delete?: (ref: DirectRef) => InvokeAction;
+  readonly release?: (ref: DirectRef) => InvokeAction;
+}[] = [
+  {
+    kind: 'notification',
+    delete: (NotifyHandle) => leave('RtmDeregisterFromChangeNotification', { NotifyHandle }),
+  },
+  { kind: 'enumeration', delete: (EnumHandle) => leave('RtmDeleteEnumHandle', { EnumHandle }) },
+  {
+    kind: 'route',
+    delete: (RouteHandle) => leave('RtmDeleteRouteToDest', { RouteHandle }),
+    release: (handle) => leave('RtmReleaseRoutes', { NumRoutes: 1, RouteHandles: [handle] }),
+  },
+  {
+    kind: 'route-list',
+    delete: (RouteListHandle) => leave('RtmDeleteRouteList', { RouteListHandle }),
+  },
+  {
+    kind: 'nexthop',
+    delete: (NextHopHandle) => leave('RtmDeleteNextHop', { NextHopHandle, NextHopInfo: null }),
+    release: (handle) => leave('RtmReleaseNextHops', { NumNextHops: 1, NextHopHandles: [handle] }),
+  },
+];
+
+/** The call that gives a structure back, which is at a place among those of its type. */
+function returnOf(structure: HeldStructure, place: number): InvokeAction {
+  const received = { received: structure.type, place };
+  const count = Array.isArray(structure.value) ? structure.value.length : 1;
+  switch (structure.type) {
+    case 'RouteInfo':
+      return leave('RtmReleaseRouteInfo', { RouteInfo: received });
+    case 'DestInfo':
+      return leave('RtmReleaseDestInfo', { DestInfo: received });
+    case 'NextHopInfo':
+      return leave('RtmReleaseNextHopInfo', { NextHopInfo: received });
+    case 'DestInfos':
+      return leave('RtmReleaseDests', { NumDests: count, DestInfos: received });
+    case 'ChangedDests':
+      return leave('RtmReleaseChangedDests', {
+        NotifyHandle: { direct: structure.source },
+        NumDests: count,
+        ChangedDests: received,
+      });
+  }
+}
+
+function leave(name: TableFunctionName, args: Readonly<Record<string, unknown>>): InvokeAction {
+  // Written down for what it is by the functions above; `by` is the caller's in any case.
+  return { call: 'invoke', name, by: 'self', args } as unknown as InvokeAction;
+}
+
+function structureTypeOf(parameter: string): StructureType | undefined {
+  switch (parameter) {
+    case 'RouteInfo':
+    case 'DestInfo':
+    case 'NextHopInfo':
+    case 'DestInfos':
+    case 'ChangedDests':
+      return parameter;
+    default:
+      return undefined;
+  }
+}
