@@ -148,7 +148,8 @@ function packagesBehind(files: readonly SourceFile[], entry: string): string[] {
     const file = byPath.get(path);
     if (file === undefined) found.push(`there is no ${path}`);
     for (const next of file === undefined ? [] : importsOf(file)) {
-      if (isPackage(next) && !PURE_PACKAGES.includes(next.to)) found.push(`${path} imports ${next.to}`);
+      if (isPackage(next) && !PURE_PACKAGES.includes(next.to))
+        found.push(`${path} imports ${next.to}`);
       else if (!isPackage(next)) seen.add(next.to);
     }
   }
