@@ -19,13 +19,16 @@ export { HarnessError, type HarnessErrorCode, InvariantError } from './errors.ts
 export { exploration } from './exploration/explore.ts';
 export { replay, replaying, type ReplayOptions } from './exploration/replay.ts';
 export { drive, type Runs, type RunRequest } from './exploration/run.ts';
-export { switchesOf, stepsOf } from './exploration/schedule.ts';
+export { stepsOf, switchesOf, threadsOf } from './exploration/schedule.ts';
 export { show } from './exploration/show.ts';
+export { traceText } from './exploration/trace-text.ts';
 export type * from './exploration/types.ts';
 export type * from './runtime/types.ts';
 export { RandomSource } from './scheduling/random-source.ts';
 export { STRATEGY_NAMES } from './scheduling/strategies.ts';
 export {
+  type Minimality,
+  type MinimalUnder,
   minimization,
   minimize,
   type MinimizedFailure,

@@ -19,15 +19,24 @@ export function rowsOf(trace: Trace, blamed: number | undefined, failed: string)
   const main = trace.threads.indexOf(MAIN_THREAD);
   const end = endOfStory(trace.entries, blamed, failed);
   let preempts = false;
+  let isCritical = false;
   for (const [index, entry] of trace.entries.entries()) {
     if (index >= end && !isViolation(entry)) continue;
     const depth = depths[entry.thread] ?? 0;
     if (entry.kind === 'step') {
       preempts ||= entry.preempts;
+      isCritical ||= entry.critical === true;
       // The moment of a call is shown by the row of the call; what the set-up does inside is its own affair.
       if (entry.operation === 'point' || (entry.thread === main && failed !== MAIN_THREAD))
         continue;
-      rows.push({ thread: entry.thread, text: stepText(entry), depth, preempts, kind: 'step' });
+      rows.push({
+        thread: entry.thread,
+        text: stepText(entry),
+        depth,
+        preempts,
+        kind: 'step',
+        ...(isCritical ? { critical: true } : {}),
+      });
     } else {
       const tag = parseTag(entry.tag);
       if (tag.kind === 'leave') {
@@ -41,13 +50,14 @@ export function rowsOf(trace: Trace, blamed: number | undefined, failed: string)
         depth: tag.kind === 'violation' ? 0 : (depths[entry.thread] ?? 0),
         preempts,
         kind: tag.kind,
-        ...(tag.kind === 'violation' || (blamed !== undefined && tag.call === blamed)
+        ...(isCritical || tag.kind === 'violation' || (blamed !== undefined && tag.call === blamed)
           ? { critical: true }
           : {}),
       });
       if (tag.kind === 'callback') depths[entry.thread] = depth + 1;
     }
     preempts = false;
+    isCritical = false;
   }
   return { threads: trace.threads, rows: dropEmptyLeave(rows) };
 }

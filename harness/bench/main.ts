@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   quiescence: async (args) => (await import('./dpor/quiescence.ts')).quiescence(args),
   linearizability: async () =>
     (await import('./linearizability/linearizability.ts')).linearizability(),
+  minimization: async () => (await import('./minimization.ts')).minimizations(),
   memory: async () => (await import('./memory.ts')).memory(),
   determinism: async () => (await import('./determinism.ts')).determinism(),
 };

@@ -24,3 +24,8 @@ export function stepsOf(segments: readonly ScheduleSegment[]): number {
 export function switchesOf(segments: readonly ScheduleSegment[]): number {
   return Math.max(0, segments.length - 1);
 }
+
+/** Threads that take a step. */
+export function threadsOf(segments: readonly ScheduleSegment[]): number {
+  return new Set(segments.map(({ thread }) => thread)).size;
+}

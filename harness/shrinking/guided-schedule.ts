@@ -1,6 +1,6 @@
 /**
- * Follows a schedule as far as it can: a segment ends early when its thread can go no further, and
- * after the last one the thread that ran goes on, then the others in order.
+ * Follows a schedule as far as it can: a segment ends early when its thread can go no further, and after the last one
+ * the thread that ran goes on, then the others in order, those first that the schedule knows.
  */
 import type { ScheduleSegment } from '../exploration/types.ts';
 import type { Engine } from '../runtime/engine.ts';
@@ -35,7 +35,12 @@ export class GuidedSchedule implements Strategy {
       this.index += 1;
       this.used = 0;
     }
-    return isEnabled(engine, engine.last) ? engine.last : (engine.enabled[0] as number);
+    if (isEnabled(engine, engine.last)) return engine.last;
+    for (let i = 0; i < engine.enabledCount; i += 1) {
+      const id = engine.enabled[i] as number;
+      if (this.segments.some(({ thread }) => thread === id)) return id;
+    }
+    return engine.enabled[0] as number;
   }
 
   end(): void {}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../errors.ts';
 import { explore } from '../exploration/explore.ts';
-import { replay } from '../exploration/replay.ts';
+import { replay, scheduleRun } from '../exploration/replay.ts';
+import { drive } from '../exploration/run.ts';
 import { segmentsOf, stepsOf, switchesOf } from '../exploration/schedule.ts';
 import type { DetectOptions, ScheduleSegment } from '../exploration/types.ts';
 import { Engine } from '../runtime/engine.ts';
@@ -217,6 +218,60 @@ describe.each(CASES)('$name', ({ program, kind, switches, detect = {} }) => {
       const { minimization: _, ...rest } = minimal;
       expect(again.failure).toEqual(rest);
     }
+  });
+});
+
+describe('fewer threads', () => {
+  /** Walker and porter fail with three switches; with the help of the third thread two are enough. */
+  const doors: Program = (rt) => {
+    const [first, second] = [rt.atomic(0, 'first'), rt.atomic(0, 'second')];
+    rt.spawn('walker', function* () {
+      if ((yield* first.load()) === 0) return;
+      yield* first.store(2);
+      if ((yield* second.load()) === 1) rt.fail('open', 'both doors are open');
+    });
+    rt.spawn('porter', function* () {
+      yield* first.store(1);
+      if ((yield* first.load()) === 2) yield* second.store(1);
+    });
+    rt.spawn('opens the second', () => second.store(1));
+  };
+
+  it('are worth more switches, whatever was found', () => {
+    const helped = [
+      { thread: 2, steps: 1 },
+      { thread: 1, steps: 1 },
+      { thread: 0, steps: 3 },
+    ];
+    const options = { fairSteps: 0, stopAtRace: false };
+    const found = [drive(scheduleRun(doors, helped, options)).failure];
+    for (let seed = 0; seed < 10; seed += 1) {
+      found.push(explore(doors, { strategy: 'random', seed }).failure);
+    }
+    const schedules = found.map((failure) => {
+      if (failure === undefined) throw new Error('the program was to fail');
+      const { minimization, schedule } = minimize(doors, failure);
+      expect(minimization).toMatchObject({
+        threads: { to: 2 },
+        switches: { to: 3 },
+        steps: { to: 6 },
+        minimal: { threads: 'proved', operations: 'given', switches: 'proved', steps: 'proved' },
+      });
+      return schedule;
+    });
+    expect(new Set(schedules.map((schedule) => JSON.stringify(schedule))).size).toBe(1);
+  });
+
+  it('a budget that ends proves nothing', () => {
+    const { failure } = explore(lostUpdate(3), { strategy: 'random', seed: 1 });
+    if (failure === undefined) throw new Error('the program was to fail');
+    expect(minimize(lostUpdate(3), failure, { steps: 20 }).minimization.minimal).toEqual({
+      threads: 'local',
+      operations: 'given',
+      switches: 'local',
+      steps: 'local',
+    });
+    expect(minimize(lostUpdate(3), failure).minimization.minimal.threads).toBe('proved');
   });
 });
 

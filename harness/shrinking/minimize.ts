@@ -1,28 +1,33 @@
 /**
- * Makes a failing schedule as small as can be: fewest context switches, then fewest steps, then the
- * first in the order of thread ids, so that whatever found the bug, the same trace explains it.
+ * Makes a failing schedule as small as can be: fewest threads that take a step, then context switches, then steps, then
+ * the first in the order of thread ids, so that whatever found the bug, the same trace explains it.
  *
  * First the schedule at hand is simplified step by step, as in "A trace simplification technique for
  * effective debugging of concurrent programs" (Jalbert and Sen, FSE 2010). Then all schedules with
- * fewer switches are searched, from none upwards, as far as the budget goes; when it suffices, the result
- * is not merely locally minimal. Every candidate is executed, and only one that fails in the same way counts.
+ * fewer switches are searched, from none upwards, as far as the budget goes, and all with fewer threads; when it
+ * suffices, the result is not merely locally minimal. Every candidate is executed, and only one that fails in the same
+ * way counts.
  */
 import { drive, type Runs } from '../exploration/run.ts';
 import { engineOptions, scheduleRun } from '../exploration/replay.ts';
-import { segmentsOf, stepsOf, switchesOf } from '../exploration/schedule.ts';
+import { segmentsOf, stepsOf, switchesOf, threadsOf } from '../exploration/schedule.ts';
+import { NONE } from '../exploration/token-content.ts';
 import { decodeToken } from '../exploration/token.ts';
-import type { DetectOptions, Failure, ScheduleSegment } from '../exploration/types.ts';
+import type { DetectOptions, Execution, Failure, ScheduleSegment } from '../exploration/types.ts';
 import { HarnessError } from '../errors.ts';
 import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program, Runtime } from '../runtime/types.ts';
 import { ABANDON, type Strategy } from '../scheduling/strategy.ts';
+import { findCriticalSwitch } from './critical-switch.ts';
 import { GuidedSchedule } from './guided-schedule.ts';
 import { simplifications } from './simplifications.ts';
 import { SwitchBounded } from './switch-bounded.ts';
 
 const STEPS_BUDGET_DEFAULT = 2_000_000;
 const STEPS_MAX = 10_000;
+/** Steps to spend on showing that fewer threads do not fail: with many switches there is no end to it. */
+const THREADS_BUDGET = 100_000;
 
 export interface MinimizeOptions {
   /** As in the exploration that found the failure; all on by default. */
@@ -36,10 +41,26 @@ export interface MinimizedFailure extends Failure {
     readonly executions: number;
     readonly switches: { readonly from: number; readonly to: number };
     readonly steps: { readonly from: number; readonly to: number };
-    /** All smaller schedules have been tried, so that none fails. */
+    readonly threads: { readonly from: number; readonly to: number };
+    /** All schedules of as many threads with fewer switches or steps have been tried, so that none fails. */
     readonly exhaustive: boolean;
+    readonly minimal: MinimalUnder;
   };
 }
+
+/** What a schedule is minimal under, each among those that are minimal under what comes before. */
+export interface MinimalUnder {
+  /** Threads that take a step. */
+  readonly threads: Minimality;
+  /** What the threads do is the program's own: whoever makes up programs, such as fast-check, leaves out some of it. */
+  readonly operations: Minimality;
+  /** Context switches. */
+  readonly switches: Minimality;
+  readonly steps: Minimality;
+}
+
+/** `proved`: nothing smaller fails; `local`: nothing smaller that was tried; `given`: it was not to be made smaller. */
+export type Minimality = 'proved' | 'local' | 'given';
 
 /** What must stay the same while a failure is made smaller: its kind, and its message but for numbers. */
 export function signatureOf(failure: { readonly kind: string; readonly message: string }): string {
@@ -65,12 +86,19 @@ export function* minimization(
   options: MinimizeOptions = {},
 ): Runs<MinimizedFailure> {
   const search = new Search(program, failure, options);
-  const exhaustive = yield* search.run();
-  const best = yield* scheduleRun(program, search.best, {
-    ...(options.detect === undefined ? {} : { detect: options.detect }),
-    fairSteps: search.fairSteps,
-    stopAtRace: failure.kind === 'data-race',
-  });
+  const { areFewestThreads, isSmallest } = yield* search.run();
+  const runBest = (critical: number): Runs<Execution> =>
+    scheduleRun(program, search.best, {
+      ...(options.detect === undefined ? {} : { detect: options.detect }),
+      fairSteps: search.fairSteps,
+      stopAtRace: failure.kind === 'data-race',
+      critical,
+    });
+  let best = yield* runBest(NONE);
+  if (search.fairSteps === 0) {
+    const critical = yield* findCriticalSwitch(best, (schedule) => search.fails(schedule));
+    best = yield* runBest(critical);
+  }
   if (best.failure === undefined || signatureOf(best.failure) !== signatureOf(failure)) {
     throw new HarnessError(
       'token-mismatch',
@@ -84,9 +112,22 @@ export function* minimization(
       executions: search.executions,
       switches: { from: switchesOf(failure.schedule), to: switchesOf(best.schedule) },
       steps: { from: stepsOf(failure.schedule), to: stepsOf(best.schedule) },
-      exhaustive,
+      threads: { from: threadsOf(failure.schedule), to: threadsOf(best.schedule) },
+      exhaustive: isSmallest,
+      minimal: {
+        threads: areFewestThreads ? 'proved' : 'local',
+        operations: 'given',
+        switches: isSmallest ? 'proved' : 'local',
+        steps: isSmallest ? 'proved' : 'local',
+      },
     },
   };
+}
+
+interface Proof {
+  readonly areFewestThreads: boolean;
+  /** Of those with as few threads it has the fewest switches, and of these the fewest steps. */
+  readonly isSmallest: boolean;
 }
 
 class Search {
@@ -115,11 +156,23 @@ class Search {
     this.stepsLeft = options.steps ?? STEPS_BUDGET_DEFAULT;
   }
 
-  /** Leaves the result in `best`. Whether everything smaller has been tried. */
-  *run(): Runs<boolean> {
+  /** Leaves the result in `best`. */
+  *run(): Runs<Proof> {
     if (this.livelock) yield* this.shortenPrefix();
     yield* this.simplify();
-    return !this.livelock && (yield* this.searchBelow());
+    if (this.livelock) return { areFewestThreads: false, isSmallest: false };
+    for (;;) {
+      const isSmallest = yield* this.searchBelow();
+      const threads = threadsOf(this.best);
+      // Threads on their own have been tried: they do not switch.
+      const areFewestThreads = isSmallest && (threads <= 2 || (yield* this.searchFewerThreads()));
+      if (threadsOf(this.best) === threads) return { areFewestThreads, isSmallest };
+    }
+  }
+
+  /** Whether the schedule, followed as far as it goes, fails in the same way. */
+  fails(schedule: readonly ScheduleSegment[]): Runs<boolean> {
+    return this.execute(new GuidedSchedule(schedule), this.stepsMax);
   }
 
   /** A livelock is what a fair schedule cannot leave after some prefix: the shorter, the clearer. */
@@ -142,10 +195,11 @@ class Search {
     }
   }
 
+  /** Whether all schedules with fewer switches, or as many and fewer steps, have been tried. */
   private *searchBelow(): Runs<boolean> {
     for (let bound = 0; bound <= switchesOf(this.best); bound += 1) {
       const strategy = new SwitchBounded(bound);
-      let found = false;
+      strategy.threadsMax = threadsOf(this.best);
       while (strategy.begin()) {
         if (this.stepsLeft <= 0) return false;
         // Shorter ones are wanted only among those with as few switches; ties go to the first in order.
@@ -153,9 +207,23 @@ class Search {
         if (!(yield* this.execute(strategy, Infinity))) continue;
         const schedule = segmentsOf(this.engine.schedule, this.engine.steps);
         if (compare(schedule, this.best) < 0) this.best = schedule;
-        found = true;
+        strategy.threadsMax = threadsOf(this.best);
       }
-      if (found) return true;
+    }
+    return true;
+  }
+
+  /** Whether all schedules with fewer threads have been tried, however often they switch; ends with the first that fails. */
+  private *searchFewerThreads(): Runs<boolean> {
+    const strategy = new SwitchBounded(Infinity);
+    strategy.threadsMax = threadsOf(this.best) - 1;
+    strategy.stepsMax = this.stepsMax;
+    const reserve = this.stepsLeft - THREADS_BUDGET;
+    while (strategy.begin()) {
+      if (this.stepsLeft <= Math.max(0, reserve)) return false;
+      if (!(yield* this.execute(strategy, Infinity))) continue;
+      this.best = segmentsOf(this.engine.schedule, this.engine.steps);
+      return false;
     }
     return true;
   }
@@ -189,9 +257,10 @@ class Search {
   }
 }
 
-/** Negative if `a` is smaller: fewer switches, then fewer steps, then earlier in the order of threads. */
+/** Negative if `a` is smaller: fewer threads, then switches, then steps, then earlier in the order of threads. */
 function compare(a: readonly ScheduleSegment[], b: readonly ScheduleSegment[]): number {
-  const bySize = switchesOf(a) - switchesOf(b) || stepsOf(a) - stepsOf(b);
+  const bySize =
+    threadsOf(a) - threadsOf(b) || switchesOf(a) - switchesOf(b) || stepsOf(a) - stepsOf(b);
   if (bySize !== 0) return bySize;
   for (const [index, segment] of a.entries()) {
     const other = b[index];

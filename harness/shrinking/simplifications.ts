@@ -4,6 +4,7 @@ import type { ScheduleSegment } from '../exploration/types.ts';
 export function* simplifications(
   segments: readonly ScheduleSegment[],
 ): Generator<readonly ScheduleSegment[]> {
+  yield* withoutThreads(segments);
   yield* truncations(segments);
   for (let i = segments.length - 1; i >= 0; i -= 1) {
     const rest = segments.toSpliced(i, 1);
@@ -21,6 +22,15 @@ export function* simplifications(
     if (steps > 2) yield lengthened(segments, i, -Math.floor(steps / 2));
     if (steps > 1) yield lengthened(segments, i, -1);
   }
+}
+
+/** A thread whose steps are all left out need not be scheduled at all. */
+function* withoutThreads(
+  segments: readonly ScheduleSegment[],
+): Generator<readonly ScheduleSegment[]> {
+  const threads = new Set(segments.map(({ thread }) => thread));
+  if (threads.size === 1) return;
+  for (const left of threads) yield segments.filter(({ thread }) => thread !== left);
 }
 
 function* truncations(segments: readonly ScheduleSegment[]): Generator<readonly ScheduleSegment[]> {

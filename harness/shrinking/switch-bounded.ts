@@ -1,5 +1,5 @@
 /**
- * Depth-first search over the schedules with at most so many context switches, forced ones included.
+ * Depth-first search over the schedules with at most so many context switches, forced ones included, and threads.
  * With the bound rising from zero, the first failure found has the fewest switches possible.
  */
 import type { Engine } from '../runtime/engine.ts';
@@ -9,6 +9,8 @@ import { ABANDON, type Strategy } from '../scheduling/strategy.ts';
 interface Choice {
   readonly candidates: number[];
   tried: number;
+  /** Threads that have taken a step on the path up to here. */
+  readonly threads: ReadonlySet<number>;
   /** Switches on the path up to here. */
   switches: number;
   continues: boolean;
@@ -19,6 +21,8 @@ export class SwitchBounded implements Strategy {
   blocked = 0;
   /** Executions longer than this are given up. */
   stepsMax: number = Infinity;
+  /** The most threads to take steps in one execution. */
+  threadsMax: number = Infinity;
   private readonly bound: number;
   private readonly path: Choice[] = [];
   private depth = 0;
@@ -65,17 +69,27 @@ export class SwitchBounded implements Strategy {
     const previous = this.path.at(-1);
     const switches = previous === undefined ? 0 : previous.switches + (isSwitch(previous) ? 1 : 0);
     if (!continues && switches >= this.bound) return false;
+    const threads = previous === undefined ? NOBODY_YET : withChosen(previous);
     const candidates: number[] = [];
     if (last >= 0 && continues) candidates.push(last);
     for (let i = 0; i < engine.enabledCount; i += 1) {
       const id = engine.enabled[i] as number;
-      if (id !== last) candidates.push(id);
+      if (id === last) continue;
+      if (threads.size < this.threadsMax || threads.has(id)) candidates.push(id);
     }
-    this.path.push({ candidates, tried: 0, switches, continues: last >= 0 && continues });
+    if (candidates.length === 0) return false;
+    this.path.push({ candidates, tried: 0, threads, switches, continues: last >= 0 && continues });
     // The first step of all is no switch: its choice is paid for by nobody.
     if (last < 0) (this.path[0] as Choice).switches = -1;
     return true;
   }
+}
+
+const NOBODY_YET: ReadonlySet<number> = new Set();
+
+function withChosen({ threads, candidates, tried }: Choice): ReadonlySet<number> {
+  const chosen = candidates[tried] as number;
+  return threads.has(chosen) ? threads : new Set([...threads, chosen]);
 }
 
 function isSwitch(choice: Choice): boolean {
