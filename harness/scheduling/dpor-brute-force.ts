@@ -18,18 +18,37 @@ interface History {
   reads: string[];
 }
 
+/** Follows an execution, to know which objects a step reads because it polls. */
+export interface Watching {
+  reset(): void;
+  watchedBy(engine: Engine, thread: number): readonly SharedObject[];
+  observe(engine: Engine, thread: number): void;
+}
+
 /** Writes an execution down as its trace. */
 class TraceWriter implements Recorder {
   private readonly histories = new Map<string, History>();
   private readonly steps = new Map<number, number>();
   private readonly events: string[] = [];
+  private readonly watching: Watching | undefined;
+
+  constructor(watching: Watching | undefined) {
+    this.watching = watching;
+    watching?.reset();
+  }
 
   beforeStep(engine: Engine, thread: number, operation: Operation): void {
     const place = (this.steps.get(thread) ?? 0) + 1;
     this.steps.set(thread, place);
     const event = `${engine.nameOfThread(thread)}.${place}`;
     this.events.push(`${event}=${operation.kind}@${engine.now}`);
-    for (const [object, writes] of accessesOf(operation)) this.access(event, object, writes);
+    const accesses = accessesOf(operation);
+    for (const [object, writes] of accesses) this.access(event, object, writes);
+    const watched = this.watching?.watchedBy(engine, thread) ?? [];
+    for (const object of new Set(watched)) {
+      if (!accesses.some(([own]) => own === object)) this.access(event, object, false);
+    }
+    this.watching?.observe(engine, thread);
   }
 
   afterStep(): void {}
@@ -97,9 +116,13 @@ export interface Explored {
 export function runAll(
   program: Program,
   strategy: Strategy,
-  options: { readonly executionsMax?: number; readonly maxSteps?: number } = {},
+  options: {
+    readonly executionsMax?: number;
+    readonly maxSteps?: number;
+    readonly watching?: Watching;
+  } = {},
 ): Explored {
-  const { executionsMax = Infinity, maxSteps = 1000 } = options;
+  const { executionsMax = Infinity, maxSteps = 1000, watching } = options;
   const engine = new Engine({ races: true, deadlock: true, leaks: false, stopAtRace: false });
   const rt = createRuntime(engine);
   const limits = { maxSteps, fairSteps: 100, livelock: true };
@@ -107,13 +130,13 @@ export function runAll(
   const failures = new Set<string>();
   let executions = 0;
   while (executions < executionsMax && strategy.begin()) {
-    const writer = new TraceWriter();
+    const writer = new TraceWriter(watching);
     engine.recorder = writer;
     const decided = runExecution({ engine, rt, program, strategy, limits });
     const trace = writer.toString();
     const failure = engine.fault;
     strategy.end(engine);
-    if (decided === ABANDON) continue;
+    if (decided === ABANDON || strategy.isRepeat === true) continue;
     executions += 1;
     traces.add(trace);
     if (failure !== undefined && failure.kind !== 'data-race') {

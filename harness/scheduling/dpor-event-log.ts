@@ -16,6 +16,7 @@ import {
   wouldWrite,
 } from './dpor-dependence.ts';
 import type { Identities } from './dpor-identity.ts';
+import { PollLoops } from './dpor-poll-trial.ts';
 
 export const NONE: number = -1;
 
@@ -44,6 +45,8 @@ export class EventLog {
   watch: Ints = new Int32Array(256);
   /** By event: 1 if it was let go without any change to what it watches. */
   released: Ints = new Int32Array(256);
+  /** By event: 1 for a `yieldNow` after which the thread leaves its loop by itself, see `dpor-poll-trial.ts`. */
+  leaves: Ints = new Int32Array(256);
   /** By event: the event before which pollers had last been let go, or 0. */
   release: Ints = new Int32Array(256);
 
@@ -61,8 +64,10 @@ export class EventLog {
   readonly lastAccess: number[] = [];
   /** By thread: the last event. */
   readonly lastEvent: number[] = [];
-  /** Some thread has given way in this execution. */
+  /** How often threads have given way in this execution. */
   yields = 0;
+  /** Which of them poll by it. */
+  readonly loops: PollLoops = new PollLoops();
 
   private readonly identities: Identities;
   /** The object of the last event's write, to see afterwards whether it has changed anything. */
@@ -86,6 +91,11 @@ export class EventLog {
 
   lastAccessTo(object: number): number {
     return this.lastAccess[object] ?? NONE;
+  }
+
+  /** The same for an object in every execution. */
+  numberOf(object: SharedObject): number {
+    return this.identities.objectNumber(object);
   }
 
   /** Forgets all events from `length` on. */
@@ -119,6 +129,7 @@ export class EventLog {
     this.now[event] = engine.now;
     this.watch[event] = NONE;
     this.released[event] = 0;
+    this.leaves[event] = 0;
     this.release[event] = release;
     this.accessEnd[event] = this.accessStart(event);
     this.lastEvent[thread] = event;
@@ -242,6 +253,7 @@ export class EventLog {
     this.epoch = doubled(this.epoch);
     this.watch = doubled(this.watch);
     this.released = doubled(this.released);
+    this.leaves = doubled(this.leaves);
     this.release = doubled(this.release);
   }
 

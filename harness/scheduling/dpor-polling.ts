@@ -10,14 +10,17 @@
  * after so many polls is only seen to give up when nothing else can happen.
  * Compare Kokologiannakis, Ren and Vafeiadis, "Dynamic partial order reductions for spinloops" (FMCAD 2021).
  */
+import type { Engine } from '../runtime/engine.ts';
 import { type Operation, OpKind } from '../runtime/operation.ts';
 import { objectOf } from './dpor-dependence.ts';
 import { type EventLog, NONE } from './dpor-event-log.ts';
+import { historyOf, PollTrial, shapeOf } from './dpor-poll-trial.ts';
 
-/** The event that `operation`, next of `thread`, repeats after giving way; -1 if it does not. */
+/** The event that `operation`, next of `thread`, repeats after giving way; -1 if it does not, or does not wait for a change. */
 export function watchStart(log: EventLog, thread: number, operation: Operation): number {
   const yielded = log.lastOf(thread);
   if (yielded === NONE || log.op[yielded] !== OpKind.yieldNow) return NONE;
+  if (log.leaves[yielded] === 1) return NONE;
   const object = objectOf(operation);
   if (object === undefined) return NONE;
   let start = NONE;
@@ -32,6 +35,26 @@ export function watchStart(log: EventLog, thread: number, operation: Operation):
     if (sameObject && isSameOperand(log.operand[event], operation.a)) start = event;
   }
   return start;
+}
+
+/**
+ * Called after the last event if that is a `yieldNow`: the trial that is needed to know whether its thread waits for a
+ * change now, or undefined if that is known.
+ */
+export function trialOf(log: EventLog, engine: Engine): PollTrial | undefined {
+  const yielded = log.length - 1;
+  const thread = log.thread[yielded] as number;
+  const id = log.id[yielded] as number;
+  const operation = engine.pendingOf(id);
+  const start = operation === undefined ? NONE : watchStart(log, thread, operation);
+  if (start === NONE) return undefined;
+  const history = historyOf(log, thread);
+  const leaves = log.loops.leaves(history);
+  log.leaves[yielded] = leaves === true ? 1 : 0;
+  if (leaves !== undefined) return undefined;
+  const from = hasChanged(log, thread, start) ? start : log.length;
+  const shape = shapeOf(log, start, yielded);
+  return new PollTrial(log, { id, yielded, start, from, history, shape });
 }
 
 /**

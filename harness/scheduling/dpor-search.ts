@@ -22,7 +22,8 @@ import { NOBODY } from '../runtime/shared-object.ts';
 import type { Footprint } from './dpor-dependence.ts';
 import { EventLog, NONE } from './dpor-event-log.ts';
 import { Identities } from './dpor-identity.ts';
-import { hasChanged, watchAll, watchStart } from './dpor-polling.ts';
+import type { PollTrial } from './dpor-poll-trial.ts';
+import { hasChanged, trialOf, watchAll, watchStart } from './dpor-polling.ts';
 import { RaceFinder } from './dpor-races.ts';
 import { EventOrder } from './event-order.ts';
 import { isEnabled } from './round-robin.ts';
@@ -53,6 +54,10 @@ export class DporSearch implements Strategy {
   /** The depth at which this execution leaves the one before. */
   private branch = 0;
   private depth = 0;
+  /** Events that are repeated from the execution before: up to where this one leaves it, or a trial broke it off. */
+  private known = 0;
+  private trial: PollTrial | undefined = undefined;
+  private isTrying = false;
   private abandoned = false;
   /** Some execution was longer than the limit on steps. */
   private truncated = false;
@@ -66,6 +71,11 @@ export class DporSearch implements Strategy {
     this.reduction = reduction;
   }
 
+  /** The last execution was a trial, or was broken off for one. */
+  get isRepeat(): boolean {
+    return this.isTrying || this.trial !== undefined;
+  }
+
   begin(): boolean {
     this.identities.reset();
     this.depth = 0;
@@ -73,6 +83,13 @@ export class DporSearch implements Strategy {
     this.now = 0;
     this.release = 0;
     this.abandoned = false;
+    this.known = this.log.length;
+    this.isTrying = this.trial !== undefined && !this.isTrying;
+    if (this.isTrying || this.trial !== undefined) {
+      // Goes on where it was broken off, once the trial is over.
+      if (!this.isTrying) this.trial = undefined;
+      return true;
+    }
     if (!this.started) {
       this.started = true;
       return true;
@@ -83,6 +100,7 @@ export class DporSearch implements Strategy {
       (this.asleep[depth] as Footprint[]).push(done);
       this.log.truncate(depth);
       this.branch = depth;
+      this.known = depth;
       return true;
     }
     // Where a daemon puts off the end, what ends before it does so would have to be looked for too.
@@ -98,9 +116,11 @@ export class DporSearch implements Strategy {
       this.setupLinks = engine.linkCount;
     }
     this.identities.update(engine);
-    if (depth < this.branch) return this.repeat(engine, depth);
-    if (depth > this.branch) this.log.executed(engine);
+    if (this.isTrying) return this.tryOn(engine, depth);
+    if (depth < this.known) return this.repeat(engine, depth);
+    if (depth > this.known) this.log.executed(engine);
     else if (depth > 0) this.resumeFrom(depth - 1);
+    if (this.needsTrial(engine, depth)) return ABANDON;
     this.letGo(engine, depth);
     const node = (this.todo[depth] as WakeupNode[]).shift();
     const id = node === undefined ? this.choose(engine, depth) : this.follow(engine, depth, node);
@@ -117,7 +137,13 @@ export class DporSearch implements Strategy {
 
   end(engine: Engine): void {
     const { log, order, races } = this;
-    if (log.length < this.branch || this.depth < this.branch) throw ranElsewhere(this.depth);
+    if (this.isTrying) {
+      this.trial?.end();
+      if (this.trial !== undefined) log.loops.learn(this.trial);
+      return;
+    }
+    if (this.trial !== undefined) return;
+    if (log.length < this.branch || this.depth < this.known) throw ranElsewhere(this.depth);
     this.identities.update(engine);
     if (log.length > this.branch) log.executed(engine);
     order.extend(engine, this.branch, this.setupLinks);
@@ -134,6 +160,22 @@ export class DporSearch implements Strategy {
     const { sequence } = this;
     sequence.isCautious ||= races.haltCauses.length > 1 || this.reduction === 'source';
     races.findOfHalt();
+  }
+
+  /** Breaks the execution off for a trial if it has come to a loop that it does not know. */
+  private needsTrial(engine: Engine, depth: number): boolean {
+    if (depth === 0 || this.log.op[depth - 1] !== OpKind.yieldNow) return false;
+    this.trial = trialOf(this.log, engine);
+    return this.trial !== undefined;
+  }
+
+  private tryOn(engine: Engine, depth: number): number {
+    const trial = this.trial as PollTrial;
+    const { from, id } = trial.poll;
+    if (depth < from) return this.repeat(engine, depth);
+    const { now } = this.log;
+    while (from < now.length && engine.now < (now[from] as number) && engine.passTime());
+    return trial.goesOn(engine) ? id : ABANDON;
   }
 
   /** The step that the execution before took here. */

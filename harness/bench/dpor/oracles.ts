@@ -1,7 +1,7 @@
 /** Counts the traces of a small program without looking for races. */
 import { AllInterleavings, runAll } from '../../scheduling/dpor-brute-force.ts';
 import type { Strategy } from '../../scheduling/strategy.ts';
-import { PollingInterleavings } from './polling-interleavings.ts';
+import { PollingInterleavings, Polls } from './polling-interleavings.ts';
 import type { CountedProgram } from './programs/program.ts';
 import { SleepSetSearch } from './sleep-set-search.ts';
 
@@ -26,8 +26,10 @@ export function countTraces(
   { program, polls }: Pick<CountedProgram, 'program' | 'polls'>,
   executionsMax: number = 12_000,
 ): OracleCount | undefined {
-  const all = polls === true ? new PollingInterleavings() : new AllInterleavings();
-  const everything = runAll(program, capped(all, executionsMax));
+  const watching = new Polls();
+  const all = polls === true ? new PollingInterleavings(watching) : new AllInterleavings();
+  const options = polls === true ? { watching } : {};
+  const everything = runAll(program, capped(all, executionsMax), options);
   if (everything.complete) return { by: 'brute force', traces: everything.traces };
   if (polls === true) return undefined;
   const reduced = runAll(program, capped(new SleepSetSearch(), executionsMax));

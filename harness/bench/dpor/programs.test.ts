@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AllInterleavings, runAll } from '../../scheduling/dpor-brute-force.ts';
 import { DporSearch } from '../../scheduling/dpor-search.ts';
 import { countTraces } from './oracles.ts';
+import { Polls } from './polling-interleavings.ts';
 import { COUNTED_PROGRAMS } from './programs/all.ts';
 import { deregistration, interleavingsOf } from './programs/quiescence.ts';
 
@@ -23,7 +24,8 @@ describe('the oracles find as many', () => {
   it.each(counted.map((row) => [row.name, row] as const))('%s', (_, row) => {
     const counts = countTraces(row);
     expect(counts?.traces.size).toBe(row.traces);
-    const optimal = runAll(row.program, new DporSearch('optimal'));
+    const options = row.polls === true ? { watching: new Polls() } : {};
+    const optimal = runAll(row.program, new DporSearch('optimal'), options);
     expect(optimal.traces).toEqual(counts?.traces);
   });
 });
