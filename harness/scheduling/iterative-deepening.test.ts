@@ -6,7 +6,7 @@ import { explore } from '../exploration/explore.ts';
 import { toProgram } from '../exploration/plain-program.ts';
 import { plainPrograms } from '../exploration/plain-program-arbitrary.ts';
 import type { ExploreOptions, Failure } from '../exploration/types.ts';
-import type { Program } from '../runtime/types.ts';
+import type { Program, Runtime } from '../runtime/types.ts';
 
 function counters(...steps: readonly number[]): Program {
   return (rt) => {
@@ -79,7 +79,7 @@ describe('dfs that deepens', () => {
 
   it('finds a failure with the fewest preemptions first', () => {
     // Depth first, the failure of the last two threads, which takes three preemptions, comes long before those of the first.
-    const program: Program = (rt) => {
+    const program: Program = (rt: Runtime) => {
       const [easy, hard] = [rt.atomic(0, 'easy'), rt.atomic(0, 'hard')];
       for (const name of ['a', 'b']) {
         rt.spawn(name, function* () {

@@ -5,8 +5,9 @@
  * only the events that race with it, and the next event of its thread, draw anew.
  */
 import type { Engine } from '../runtime/engine.ts';
-import type { Operation } from '../runtime/operation.ts';
+import { type Operation, OpKind } from '../runtime/operation.ts';
 import { isWrite } from '../runtime/semantics.ts';
+import type { SharedObject } from '../runtime/shared-object.ts';
 import { RandomSource } from './random-source.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -64,10 +65,21 @@ export class PartialOrderSampling implements Strategy {
     this.priorities[chosen] = -1;
     if (executed.object === undefined) return;
     const writes = isWrite(executed);
+    const mutex = mutexOf(executed);
     for (let id = 0; id < engine.threadCount; id += 1) {
       const other = engine.pendingOf(id);
-      if (other?.object !== executed.object || id === chosen) continue;
-      if (writes || isWrite(other)) this.priorities[id] = -1;
+      if (other?.object === undefined || id === chosen) continue;
+      const isSame =
+        other.object === executed.object ||
+        other.object === mutex ||
+        mutexOf(other) === executed.object ||
+        (mutex !== undefined && mutexOf(other) === mutex);
+      if (isSame && (writes || isWrite(other))) this.priorities[id] = -1;
     }
   }
+}
+
+/** What waiting on a condition releases, and waking up takes, besides. */
+function mutexOf({ op, object }: Operation): SharedObject | undefined {
+  return op === OpKind.wait || op === OpKind.wake ? object?.mutex : undefined;
 }

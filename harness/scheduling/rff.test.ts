@@ -4,7 +4,7 @@ import { runExecution } from '../exploration/run.ts';
 import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Operation } from '../runtime/operation.ts';
-import type { Program } from '../runtime/types.ts';
+import type { Program, Runtime } from '../runtime/types.ts';
 import { type AbstractSchedule, type Constraint, Steering } from './abstract-schedule.ts';
 import { PartialOrderSampling } from './pos.ts';
 import { INITIAL, isRead, pairOf, ReadsFrom } from './reads-from.ts';
@@ -208,7 +208,9 @@ describe('who reads from whom', () => {
           });
         });
       }
-      rt.finally(() => seen.set(order, steered.readsFrom.signature));
+      rt.finally(() => {
+        seen.set(order, steered.readsFrom.signature);
+      });
     });
     for (let i = 0; i < 300; i += 1) {
       run();
@@ -243,7 +245,7 @@ describe('feedback', () => {
   /** A main thread starts setters and then a checker, which must see one of them between its two steps. */
   const reorder =
     (setters: number): Program =>
-    (rt) => {
+    (rt: Runtime) => {
       const [a, b] = [rt.atomic(0, 'a'), rt.atomic(0, 'b')];
       rt.spawn('main', function* () {
         for (let id = 0; id < setters; id += 1) {
