@@ -4,10 +4,17 @@
  *
  * All bookkeeping here happens between two steps of the scheduler and so is atomic.
  */
-import type { EventCallback, MethodName, RtmEntityInfo } from '../../harness/adapters/index.ts';
+import type {
+  EventCallback,
+  ExportedMethod,
+  MethodBody,
+  MethodName,
+  MethodResult,
+  RtmEntityInfo,
+} from '../../harness/adapters/index.ts';
 import type { Runtime, Task } from '../../harness/index.ts';
 import type { Call, EntityInfo, Reply } from '../../reference/model/index.ts';
-import { events, eventTypeName, type RuleId, statuses } from '../../spec/index.ts';
+import { events, eventTypeName, mapHandlesOf, type RuleId, statuses } from '../../spec/index.ts';
 import type { Recorder, RtmHistory } from './recorder.ts';
 import { describeContext, describeInfo, describeReply, isRecord } from './describe-reply.ts';
 import { type TableCaller, TableClient } from './table-client.ts';
@@ -18,6 +25,7 @@ import {
   type EntityRef,
   type HandleRef,
   LIST_CAPACITY_DEFAULT,
+  type MethodScript,
   SCRIPT_RUNS_MAX,
   TABLES,
 } from './rtm-program.ts';
@@ -30,6 +38,8 @@ export interface Connection {
   close(): Task;
   /** A callback of the implementation's own kind. */
   callback(body: EventBody): EventCallback;
+  /** An exported method of the implementation's own kind. */
+  method(body: MethodBody): ExportedMethod;
 }
 
 /** What a callback does, as a task. */
@@ -65,14 +75,19 @@ export interface Slot {
   readonly ledger: TableLedger;
 }
 
-/** Which callback it is: its number in the history, whose, how deep, and what it returns. */
+/** Which callback it is: its number in the history, whose, and how deep. */
 interface CallbackIdentity {
   readonly number: number;
   readonly slot: number;
   readonly depth: number;
-  readonly answer: number;
   /** How often it has been called. */
   runs: number;
+}
+
+/** What a callback does at an event, and what it returns. */
+interface Behaviour {
+  readonly script: readonly Action[];
+  readonly answer: number;
 }
 
 export interface Holdings {
@@ -400,14 +415,16 @@ export class Client {
         : this.newCallback(action, action.script, scope?.depth ?? 0);
     const args = {
       RtmEntityInfo: info,
-      ExportMethods: null,
+      ExportMethods: this.newMethods(action, scope?.depth ?? 0),
       EventCallback: callback?.entry ?? null,
-      ReserveOpaquePointer: false,
+      ReserveOpaquePointer: action.opaque === true,
     };
     const call: Call = {
       name: 'RtmRegisterEntity',
       RtmEntityInfo: info,
       EventCallback: callback?.number ?? null,
+      ...(action.methods === undefined ? {} : { Methods: action.methods.map(({ id }) => id) }),
+      ...(action.opaque === true ? { ReserveOpaquePointer: true } : {}),
     };
     let handle: unknown;
     let own: OpenCall | undefined;
@@ -677,28 +694,41 @@ export class Client {
   // --- Callbacks -------------------------------------------------------------------------------------
 
   private newCallback(
-    { slot, answer }: Extract<Action, { call: 'register' }>,
+    { slot, answer, expiryAnswer, onExpiry, onChange }: Extract<Action, { call: 'register' }>,
     script: readonly Action[],
     depth: number,
   ): { readonly number: number; readonly entry: EventCallback } {
     this.callbacks += 1;
     const number = this.callbacks;
-    const identity = { number, slot, depth, runs: 0, answer: answer ?? statuses.NO_ERROR };
-    const entry = this.connection.callback((...args) => this.runCallback(identity, script, args));
+    const identity = { number, slot, depth, runs: 0 };
+    const behaviourAt = (EventType: number): Behaviour => {
+      switch (EventType) {
+        case events.RTM_ROUTE_EXPIRED:
+          return { script: onExpiry ?? [], answer: expiryAnswer ?? statuses.NO_ERROR };
+        case events.RTM_CHANGE_NOTIFICATION:
+          return { script: onChange ?? script, answer: answer ?? statuses.NO_ERROR };
+        default:
+          return { script, answer: answer ?? statuses.NO_ERROR };
+      }
+    };
+    const entry = this.connection.callback((...args) =>
+      this.runCallback(identity, behaviourAt(args[1]), args),
+    );
     return { number, entry };
   }
 
   private *runCallback(
     identity: CallbackIdentity,
-    script: readonly Action[],
+    { script, answer }: Behaviour,
     [RtmRegHandle, EventType, Context1, Context2]: Parameters<EventBody>,
   ): Task<number> {
     const { recorder } = this;
-    const { number, slot, depth, answer } = identity;
+    const { number, slot, depth } = identity;
     recorder.nameHandle(RtmRegHandle, `E${slot}`);
     const receiver = this.slotOf(RtmRegHandle, slot, number);
     const process = this.newProcess();
     const self = recorder.tokenOf(RtmRegHandle);
+    this.tables.observeTime(process);
     const subject = recorder.tokenOf(Context1);
     const type = eventTypeName(EventType) ?? `event ${EventType}`;
     const what = `${type}(${recorder.nameOf(subject)}${describeContext(Context2)})`;
@@ -708,7 +738,8 @@ export class Client {
       RtmRegHandle: self,
       EventType,
       Context1: subject,
-      Context2,
+      Context2: this.contextOf(EventType, Context2),
+      ...(EventType === events.RTM_ROUTE_EXPIRED ? { answer } : {}),
     });
     this.rt.note(`callback of ${recorder.nameOf(self)}: ${what}`, `callback#${id}`);
     receiver.running += 1;
@@ -716,12 +747,59 @@ export class Client {
     identity.runs += 1;
     const isActive =
       !this.leaving && depth < CALLBACK_DEPTH_MAX && identity.runs <= SCRIPT_RUNS_MAX;
-    if (isActive && EventType !== events.RTM_ROUTE_EXPIRED) {
+    if (isActive) {
       for (const action of script) yield* this.act(process, action, scope);
     }
     receiver.running -= 1;
     this.rt.note(`callback of ${recorder.nameOf(self)} returns`, 'callback-return');
     return answer;
+  }
+
+  /** Context2 as the model reads it: tokens in place of handles. */
+  private contextOf(EventType: number, Context2: unknown): unknown {
+    if (EventType !== events.RTM_ROUTE_EXPIRED) return Context2;
+    return mapHandlesOf('RTM_ROUTE_INFO', Context2, (handle) => this.recorder.tokenOf(handle));
+  }
+
+  private newMethods(
+    { methods, slot }: Extract<Action, { call: 'register' }>,
+    depth: number,
+  ): readonly ExportedMethod[] | null {
+    if (methods === undefined) return null;
+    return methods.map((method) => {
+      let runs = 0;
+      return this.connection.method((...args) => {
+        runs += 1;
+        const isActive = depth < CALLBACK_DEPTH_MAX && runs <= SCRIPT_RUNS_MAX;
+        return this.runMethod(slot, isActive ? method : { ...method, script: [] }, depth, args);
+      });
+    });
+  }
+
+  private *runMethod(
+    slot: number,
+    { id, script, status, output }: MethodScript,
+    depth: number,
+    [CallerHandle, CalleeHandle, Input]: Parameters<MethodBody>,
+  ): Task<MethodResult> {
+    const { recorder } = this;
+    const process = this.newProcess();
+    const self = this.slots.get(slot)?.handle ?? CalleeHandle;
+    const input = isRecord(Input) ? Input : {};
+    const data: unknown = input['InputData'];
+    const place = recorder.occur(process, {
+      name: 'method',
+      Method: id,
+      CallerHandle: recorder.tokenOf(CallerHandle),
+      CalleeHandle: recorder.tokenOf(CalleeHandle),
+      MethodType: Number(input['MethodType']),
+      InputData: Array.isArray(data) ? data.map(Number) : [],
+    });
+    this.rt.note(`method ${id} of ${recorder.nameOf(recorder.tokenOf(self))}`, `callback#${place}`);
+    const scope = { self, subject: CallerHandle, depth: depth + 1 };
+    for (const action of script ?? []) yield* this.act(process, action, scope);
+    this.rt.note(`method ${id} returns`, 'callback-return');
+    return { MethodStatus: status ?? statuses.NO_ERROR, OutputData: output ?? [id] };
   }
 
   private textOf(name: string, caller: number, handles: readonly number[]): string {

@@ -34,6 +34,15 @@ export type Action =
       readonly script?: readonly Action[];
       /** What its callback returns. Default NO_ERROR. */
       readonly answer?: number;
+      /** Instead, at RTM_ROUTE_EXPIRED. Default: nothing, and NO_ERROR. */
+      readonly onExpiry?: readonly Action[];
+      readonly expiryAnswer?: number;
+      /** Instead, at RTM_CHANGE_NOTIFICATION. */
+      readonly onChange?: readonly Action[];
+      /** What it exports. */
+      readonly methods?: readonly MethodScript[];
+      /** Asks for an opaque pointer in every destination. */
+      readonly opaque?: true;
       /** Passes NULL in place of the RTM_ENTITY_INFO. */
       readonly noInfo?: true;
     }
@@ -58,6 +67,17 @@ export type Action =
   | ({ readonly call: 'releaseInfo'; readonly info: number } & Borrowing)
   /** Waits until nothing is running and all events have had time to arrive. */
   | { readonly call: 'quiesce' };
+
+export interface MethodScript {
+  /** The bit of MethodType that selects it. */
+  readonly id: number;
+  /** What it does before it returns. */
+  readonly script?: readonly Action[];
+  /** MethodStatus. Default NO_ERROR. */
+  readonly status?: number;
+  /** OutputData. Default: the id. */
+  readonly output?: readonly number[];
+}
 
 /** A call about something that is held. */
 interface Borrowing {

@@ -9,6 +9,7 @@ import {
   type ImplementationKind,
   resultOf,
   kindOf,
+  methodOf,
 } from '../../harness/adapters/index.ts';
 import { drive, type Runs } from '../../harness/index.ts';
 import type { Profile } from '../../spec/index.ts';
@@ -75,6 +76,7 @@ export function connectorFor(
                 body(RtmRegHandle, EventType, Context1, Context2),
               { onCall },
             ),
+          method: (body) => methodOf(kind, body),
         },
       };
     },

@@ -1,11 +1,11 @@
-/** Event callbacks in the implementation's own kind, made from a task. */
+/** Event callbacks and exported methods in the implementation's own kind, made from a task. */
 import { assert } from '../errors.ts';
 import { Operation, OpKind, FIRST_BLOCKING } from '../runtime/operation.ts';
 import { execute, isEnabled } from '../runtime/semantics.ts';
 import { nameOf } from '../runtime/shared-object.ts';
 import type { Step, Task } from '../runtime/types.ts';
 import { activeControl } from './async-control.ts';
-import type { EventCallback, Handle } from './contract.ts';
+import type { EventCallback, ExportedMethod, Handle, Result } from './contract.ts';
 import type { ImplementationKind } from './implementation-kind.ts';
 
 /** The arguments of RTM_EVENT_CALLBACK, by name. */
@@ -48,33 +48,74 @@ export function callbackOf(
   body: (args: EventArgs) => Task<number>,
   options: CallbackOptions = {},
 ): EventCallback {
-  const owner = activeControl();
   const { onCall, name = 'EventCallback' } = options;
-  const begin = (passed: readonly unknown[], isLate = false): EventArgs => {
-    const args = argsOf(passed);
-    onCall?.({ args, argumentCount: passed.length, isLate });
-    return args;
-  };
+  return functionOf(kind, {
+    name,
+    begin: (passed, isLate) => {
+      const args = argsOf(passed);
+      onCall?.({ args, argumentCount: passed.length, isLate });
+      return body(args);
+    },
+    late: NO_ERROR,
+  });
+}
+
+/** What an exported method does; its arguments are as the implementation passed them. */
+export type MethodBody = (
+  CallerHandle: Handle,
+  CalleeHandle: Handle,
+  Input: unknown,
+) => Task<MethodResult>;
+
+export interface MethodResult {
+  readonly MethodStatus: number;
+  readonly OutputData: readonly number[];
+}
+
+/** An exported method whose body is a task, as `callbackOf`. */
+export function methodOf(kind: ImplementationKind, body: MethodBody): ExportedMethod {
+  return functionOf(kind, {
+    name: 'ExportedMethod',
+    begin: ([CallerHandle, CalleeHandle, Input]) => body(CallerHandle, CalleeHandle, Input),
+    late: { MethodStatus: NO_ERROR, OutputData: [] },
+  });
+}
+
+interface OwnFunction<T> {
+  /** For threads and traces. */
+  readonly name: string;
+  /** Told of every call when it begins; the task is not run when the call is late. */
+  readonly begin: (passed: readonly unknown[], isLate: boolean) => Task<T>;
+  /** What a late call returns. */
+  readonly late: T;
+}
+
+/** A function in the implementation's own kind. */
+function functionOf<T>(
+  kind: ImplementationKind,
+  { name, begin, late }: OwnFunction<T>,
+): (...passed: readonly unknown[]) => Result<T> {
+  const owner = activeControl();
   switch (kind) {
     case 'controlled':
       return function* (...passed: readonly unknown[]) {
-        return yield* body(begin(passed));
+        return yield* begin(passed, false);
       };
     case 'synchronous':
-      return (...passed: readonly unknown[]) => runAtOnce(body(begin(passed)));
+      return (...passed: readonly unknown[]) => runAtOnce(begin(passed, false));
     case 'async':
       return (...passed: readonly unknown[]) => {
         const control = activeControl();
         const isLate = owner !== undefined && control !== owner;
         try {
-          const args = begin(passed, isLate);
-          if (isLate) return Promise.resolve(NO_ERROR);
-          if (control === undefined) return Promise.resolve(runAtOnce(body(args)));
+          const task = begin(passed, isLate);
+          if (isLate) return Promise.resolve(late);
+          if (control === undefined) return Promise.resolve(runAtOnce(task));
           // This very promise: whoever awaits it carries on the callback in its own thread.
-          return control.startTask(name, body(args)) as Promise<number>;
+          return control.startTask(name, task) as Promise<T>;
         } catch (error) {
           // As an async function does with what it throws.
-          return new Promise((_, reject) => {
+          return new Promise<T>((_, reject) => {
             reject(error);
           });
         }
@@ -89,7 +130,7 @@ function argsOf(passed: readonly unknown[]): EventArgs {
 }
 
 /** Runs a task in the middle of a step. Its own steps are none, but notes in the trace. */
-function runAtOnce(task: Task<number>): number {
+function runAtOnce<T>(task: Task<T>): T {
   for (;;) {
     const result = task.next();
     if (result.done === true) return result.value;

@@ -2,8 +2,14 @@
  * What stands between the suite and an implementation: the contract, loading, calling, and control over
  * async functions.
  */
-export { callbackOf } from './callback.ts';
-export type { CallbackCall, CallbackOptions, EventArgs } from './callback.ts';
+export { callbackOf, methodOf } from './callback.ts';
+export type {
+  CallbackCall,
+  CallbackOptions,
+  EventArgs,
+  MethodBody,
+  MethodResult,
+} from './callback.ts';
 export { call, createInstance, hostOn, isPromise, isTask, resultOf } from './call.ts';
 export type { ArgsOf, ReplyOf } from './call.ts';
 export { defineImplementation } from './contract.ts';

@@ -27,6 +27,10 @@ export type CoreCall =
       readonly RtmEntityInfo: EntityInfo | null;
       /** Which callback was handed in: any number, best a different one each time; null for none. */
       readonly EventCallback: number | null;
+      /** The numbers of the methods it exports; absent for none. */
+      readonly Methods?: readonly number[];
+      /** Absent: no. */
+      readonly ReserveOpaquePointer?: boolean;
     }
   | { readonly name: 'RtmDeregisterEntity'; readonly RtmRegHandle: Token }
   | ListCall
@@ -73,7 +77,10 @@ export interface EventCall {
   readonly RtmRegHandle: Token;
   readonly EventType: number;
   readonly Context1: Token;
+  /** Handles within it are tokens. */
   readonly Context2: unknown;
+  /** What the callback returns, where that has a meaning: at RTM_ROUTE_EXPIRED. */
+  readonly answer?: number;
 }
 
 /**
