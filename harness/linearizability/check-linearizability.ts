@@ -13,10 +13,8 @@ import type { Call } from './call-table.ts';
 import { LinearizabilityError } from './errors.ts';
 import { explainViolation } from './explain.ts';
 import { mergeOrders } from './merge-orders.ts';
+import { PartSearch } from './part-search.ts';
 import { splitIntoParts } from './parts.ts';
-import { Search } from './search.ts';
-import { StateSpace } from './state-space.ts';
-import { layOut } from './timeline.ts';
 import type {
   HistoryEvent,
   LinearizabilityOptions,
@@ -28,11 +26,6 @@ import type {
 /** Configurations of the first turn, and how much longer each turn is than the last. */
 const TURN_CONFIGURATIONS = 4096;
 const TURN_GROWTH = 4;
-
-interface Part<S, C, R> {
-  readonly calls: readonly Call<C, R>[];
-  readonly search: Search<S, C, R>;
-}
 
 /**
  * Judges `history`, its events in the order in which they happened. A call without a return may have taken effect or not;
@@ -50,23 +43,19 @@ export function checkLinearizability<S, C, R>(
   const ranks = ranksOf(options.preferredOrder ?? []);
   const split = options.partition === false ? [calls] : splitIntoParts(model, history, calls);
   const memoise = options.memoise ?? true;
-  const isReadOnly = (call: C): boolean => model.isReadOnly?.(call) ?? false;
-  const parts = split.map((part): Part<S, C, R> => {
-    const space = new StateSpace(model, { budget, memoise });
-    const timeline = layOut(part, { ranks, isReadOnly });
-    return { calls: part, search: new Search(timeline, { space, budget, memoise }) };
-  });
+  const parts = split.map((part) => new PartSearch(part, { model, budget, memoise, ranks }));
   takeTurns(parts);
   return conclude(model, { calls, parts, budget });
 }
 
-function takeTurns(parts: readonly Part<unknown, unknown, unknown>[]): void {
-  let unfinished = parts.map(({ search }) => search);
+function takeTurns<S, C, R>(parts: readonly PartSearch<S, C, R>[]): void {
+  let unfinished = [...parts];
   let turn = TURN_CONFIGURATIONS;
   while (unfinished.length > 0) {
-    const allowance = unfinished.length === 1 ? Infinity : turn;
-    for (const search of unfinished) search.run(allowance);
-    if (parts.some(({ search }) => search.status === 'violation')) return;
+    // After its first turn a part is looked at more closely, so that even a last part gets no endless first one.
+    const allowance = unfinished.length === 1 && turn > TURN_CONFIGURATIONS ? Infinity : turn;
+    for (const part of unfinished) part.run(allowance);
+    if (parts.some(({ status }) => status === 'violation')) return;
     unfinished = unfinished.filter(({ status }) => status === 'paused');
     turn *= TURN_GROWTH;
   }
@@ -78,14 +67,14 @@ function conclude<S, C, R>(
     calls,
     parts,
     budget,
-  }: { calls: readonly Call<C, R>[]; parts: readonly Part<S, C, R>[]; budget: Budget },
+  }: { calls: readonly Call<C, R>[]; parts: readonly PartSearch<S, C, R>[]; budget: Budget },
 ): LinearizabilityResult<S, C, R> {
   const longestPrefix = mergeOrders(
     calls,
-    parts.map(({ search }) => search.order),
+    parts.map(({ order }) => order),
   );
   const explanation = explainFirst(model, parts);
-  const limit = parts.find(({ search }) => search.status === 'stopped')?.search.limit;
+  const limit = parts.find(({ status }) => status === 'stopped')?.limit;
   const { configurations, peakBytes, elapsedMs } = budget;
   const figures = { longestPrefix, elapsedMs, configurations, peakBytes };
   if (explanation !== undefined) return { verdict: 'violation', ...figures, explanation };
@@ -96,13 +85,11 @@ function conclude<S, C, R>(
 /** Of the parts that cannot be explained, the one that fails first in time. */
 function explainFirst<S, C, R>(
   model: SequentialModel<S, C, R>,
-  parts: readonly Part<S, C, R>[],
+  parts: readonly PartSearch<S, C, R>[],
 ): ViolationExplanation<S, C, R> | undefined {
   const [first] = parts
-    .flatMap(({ calls, search }) =>
-      search.status === 'violation' && search.blamed !== undefined
-        ? [{ calls, prefix: search.order, blamed: search.blamed }]
-        : [],
+    .flatMap(({ calls, status, order, blamed }) =>
+      status === 'violation' && blamed !== undefined ? [{ calls, prefix: order, blamed }] : [],
     )
     .toSorted((left, right) => left.blamed.returned - right.blamed.returned);
   return first === undefined ? undefined : explainViolation(model, first);

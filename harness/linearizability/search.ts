@@ -18,6 +18,8 @@
 
 import type { Budget } from './budget.ts';
 import type { Call } from './call-table.ts';
+import { Foresight } from './foresight.ts';
+import type { Knowledge } from './foresight.ts';
 import { LinearizabilityError } from './errors.ts';
 import { REFUSED, STOPPED } from './state-space.ts';
 import type { StateSpace } from './state-space.ts';
@@ -36,10 +38,20 @@ const HEADER_WORDS = 2;
 const MOVES_PER_CLOCK = 1024;
 const BYTES_PER_FRAME = 4 * 6 + 1;
 
+export interface SearchContext<S, C, R> {
+  readonly space: StateSpace<S, C, R>;
+  readonly budget: Budget;
+  /** Whether to remember configurations. */
+  readonly memoise: boolean;
+  readonly knowledge?: Knowledge | undefined;
+}
+
 export class Search<S, C, R> {
   readonly #timeline: Timeline<C, R>;
   readonly #space: StateSpace<S, C, R>;
   readonly #budget: Budget;
+  /** What is known of the calls beforehand. Undefined: nothing. */
+  readonly #foresight: Foresight | undefined;
   #status: SearchStatus = 'new';
   #limit: LinearizabilityLimit | undefined;
   #bytes = 0;
@@ -65,11 +77,12 @@ export class Search<S, C, R> {
 
   constructor(
     timeline: Timeline<C, R>,
-    { space, budget, memoise }: { space: StateSpace<S, C, R>; budget: Budget; memoise: boolean },
+    { space, budget, memoise, knowledge }: SearchContext<S, C, R>,
   ) {
     this.#timeline = timeline;
     this.#space = space;
     this.#budget = budget;
+    this.#foresight = knowledge === undefined ? undefined : new Foresight(timeline, knowledge);
     const maskWords = Math.ceil(timeline.slotCount / 32);
     const frames = timeline.calls.length + 1;
     this.#configuration = new Int32Array(HEADER_WORDS + maskWords);
@@ -107,14 +120,24 @@ export class Search<S, C, R> {
   run(allowance: number): SearchStatus {
     if (this.#status === 'new') this.#start();
     if (this.#status === 'paused') this.#status = this.#go(allowance);
-    if (this.#status !== 'paused') this.#release();
     return this.#status;
+  }
+
+  /** Forgets what was visited; the memory goes back to the budget, and to the machine. */
+  release(): void {
+    this.#budget.giveBack(this.#bytes);
+    this.#bytes = 0;
+    this.#visited = undefined;
   }
 
   #start(): void {
     const bytes = this.#timeline.bytes + this.#cuts.length * BYTES_PER_FRAME;
     this.#status = 'paused';
     if (!this.#take(bytes)) return;
+    if (this.#foresight?.isImpossible === true) {
+      this.#status = 'violation';
+      return;
+    }
     const state = this.#space.initial();
     if (state === STOPPED) this.#stop(this.#space.limit);
     else if (this.#isAllowed()) {
@@ -168,7 +191,11 @@ export class Search<S, C, R> {
     const end = listed + (lateCounts[cut] ?? 0);
     while (cursor < end) {
       const number = (cursor < listed ? candidates[from + cursor] : late[cursor - listed]) ?? 0;
-      if (this.#linearized[number] === 1 || readOnly[number] === 1) {
+      if (
+        this.#linearized[number] === 1 ||
+        readOnly[number] === 1 ||
+        this.#foresight?.isUseless(number, cut) === true
+      ) {
         cursor += 1;
         continue;
       }
@@ -180,6 +207,7 @@ export class Search<S, C, R> {
       this.#branches[depth] = more ? branch + 1 : 0;
       if (!more) cursor += 1;
       if (next === REFUSED || (number >= completed && next === state)) continue;
+      if (this.#foresight?.isDeadEnd(state, next) === true) continue;
       this.#cursors[depth] = cursor;
       this.#chosen = number;
       return next;
@@ -195,6 +223,7 @@ export class Search<S, C, R> {
     for (let index = candidatesFrom[cut] ?? 0; index < end; index += 1) {
       const number = candidates[index] ?? 0;
       if (readOnly[number] === 0 || this.#linearized[number] === 1) continue;
+      if (this.#foresight?.isBeforeOpener(number) === true) continue;
       const transition = this.#transition(state, number);
       if (transition === STOPPED) return STOPPED;
       if (transition === state) return number;
@@ -204,6 +233,7 @@ export class Search<S, C, R> {
   }
 
   #transition(state: number, number: number): number {
+    if (this.#foresight !== undefined) return this.#foresight.transition(state, number);
     const call = this.#timeline.calls[number];
     return call === undefined ? REFUSED : this.#space.transition(state, number, call);
   }
@@ -224,6 +254,7 @@ export class Search<S, C, R> {
     this.#taken[this.#depth] = number;
     this.#depth += 1;
     if (number < completed) this.#completedTaken += 1;
+    this.#foresight?.take(number);
     if (!this.#isNew()) {
       this.#cuts[this.#depth] = cut;
       this.#takeBack();
@@ -277,6 +308,7 @@ export class Search<S, C, R> {
     this.#flip(slots[number] ?? 0);
     this.#linearized[number] = 0;
     if (number < completed) this.#completedTaken -= 1;
+    this.#foresight?.takeBack(number);
     this.#configuration[0] = before + 1;
     this.#configuration[1] = this.#states[this.#depth] ?? 0;
   }
@@ -321,13 +353,6 @@ export class Search<S, C, R> {
     this.#limit = limit;
     this.#status = 'stopped';
     return this.#status;
-  }
-
-  /** The memory goes back to the budget, and to the machine. */
-  #release(): void {
-    this.#budget.giveBack(this.#bytes + this.#space.release());
-    this.#bytes = 0;
-    this.#visited = undefined;
   }
 }
 

@@ -31,6 +31,7 @@ export class StateSpace<S, C, R> {
   readonly #numbers = new Map<unknown, number>();
   #transitions: WordSet | undefined;
   #lists: Int32Array[] = [];
+  readonly #listNumbers = new Map<string, number>();
   readonly #key = new Int32Array(2);
   #bytes = 0;
   #limit: LinearizabilityLimit | undefined;
@@ -47,6 +48,11 @@ export class StateSpace<S, C, R> {
   /** Why the last answer was `STOPPED`. */
   get limit(): LinearizabilityLimit | undefined {
     return this.#limit;
+  }
+
+  /** How many states are known: their numbers are below it. */
+  get size(): number {
+    return this.#states.length;
   }
 
   /** The number of the initial state, or `STOPPED`. */
@@ -93,6 +99,7 @@ export class StateSpace<S, C, R> {
     this.#numbers.clear();
     this.#transitions = undefined;
     this.#lists = [];
+    this.#listNumbers.clear();
     return bytes;
   }
 
@@ -112,8 +119,18 @@ export class StateSpace<S, C, R> {
       if (next !== first) (more ??= new Set()).add(next);
     }
     if (more === undefined) return first;
-    this.#lists.push(Int32Array.of(first, ...more));
-    return LISTS_FROM - (this.#lists.length - 1);
+    return this.#numberOfList([first, ...more]);
+  }
+
+  /** Equal lists have one number, so that transitions can be compared by it. */
+  #numberOfList(states: readonly number[]): number {
+    const text = states.join();
+    const known = this.#listNumbers.get(text);
+    if (known !== undefined) return known;
+    const number = LISTS_FROM - this.#lists.length;
+    this.#lists.push(Int32Array.from(states));
+    this.#listNumbers.set(text, number);
+    return number;
   }
 
   #numberOf(state: S): number {

@@ -31,18 +31,18 @@ export interface Timeline<C, R> {
   readonly bytes: number;
 }
 
-export interface TimelineOptions<C> {
+export interface TimelineOptions<C, R> {
   /** The place of a call, by id, among the calls to try first. */
   readonly ranks: ReadonlyMap<number, number>;
-  readonly isReadOnly: (call: C) => boolean;
+  readonly isReadOnly: (call: Call<C, R>) => boolean;
 }
 
 export function layOut<C, R>(
   part: readonly Call<C, R>[],
-  { ranks, isReadOnly }: TimelineOptions<C>,
+  { ranks, isReadOnly }: TimelineOptions<C, R>,
 ): Timeline<C, R> {
   // A call that only reads and never returned explains nothing and is explained by anything.
-  const needed = part.filter(({ call, returned }) => returned !== Infinity || !isReadOnly(call));
+  const needed = part.filter((call) => call.returned !== Infinity || !isReadOnly(call));
   const returning = needed.filter(({ returned }) => returned !== Infinity);
   const pending = needed.filter(({ returned }) => returned === Infinity);
   const calls = [
@@ -50,7 +50,7 @@ export function layOut<C, R>(
     ...pending,
   ];
   const completed = returning.length;
-  const readOnly = Uint8Array.from(calls, ({ call }) => (isReadOnly(call) ? 1 : 0));
+  const readOnly = Uint8Array.from(calls, (call) => (isReadOnly(call) ? 1 : 0));
   const { slots, slotCount } = assignSlots(calls, completed);
   const order = orderOfTrial(calls, ranks);
   const lists = listCandidates(calls, completed, order, ranks.size);

@@ -1,0 +1,173 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Budget } from './budget.ts';
+import { readCalls } from './call-table.ts';
+import type { Call } from './call-table.ts';
+import { mutexModel, registerModel, setModel, simulateHistory } from './index.ts';
+import type { HistoryEvent, SequentialModel } from './index.ts';
+import { PartSearch } from './part-search.ts';
+
+type Model = SequentialModel<unknown, unknown, unknown>;
+type Events = HistoryEvent<unknown, unknown>[];
+
+interface Subject {
+  readonly model: Model;
+  readonly calls: readonly unknown[];
+  readonly replies: readonly unknown[];
+}
+
+/** Leads from a state to either of two: what the search lists as one transition. */
+const dice: SequentialModel<number, 'throw' | 'clear' | 'look', number | null> = {
+  initial: () => 0,
+  step(state, call, reply) {
+    if (call === 'throw') return [1, 2];
+    if (call === 'clear') return [0];
+    return reply === undefined || reply === state ? [state] : [];
+  },
+};
+
+/** A switch: one call that opens and ends the same stays. */
+const toggle: SequentialModel<boolean, 'toggle' | 'look', boolean | null> = {
+  initial: () => false,
+  step(state, call, reply) {
+    if (call === 'toggle') return [!state];
+    return reply === undefined || reply === state ? [state] : [];
+  },
+};
+
+/** Hours on a clock of three: the count is lost in it. */
+const hours: SequentialModel<number, number, number | null> = {
+  initial: () => 0,
+  step: (state, call, reply) =>
+    reply === undefined || reply === null || reply === state ? [(state + call) % 3] : [],
+};
+
+const write = (value: number): unknown => ({ kind: 'write', value });
+const swap = (expected: number, value: number): unknown => ({
+  kind: 'compare-and-set',
+  expected,
+  value,
+});
+const read = { kind: 'read' };
+const subjects: Readonly<Record<string, Subject>> = {
+  'register of different values': {
+    model: registerModel(0),
+    calls: [read, ...[1, 2, 3, 4, 5, 6].map(write)],
+    replies: [0, 1, 2, 3, 4, 5, 6],
+  },
+  'register of few values': {
+    model: registerModel(0),
+    calls: [read, read, write(1), write(2)],
+    replies: [0, 1, 2],
+  },
+  'register with compare-and-set': {
+    model: registerModel(0),
+    calls: [read, write(1), swap(0, 1), swap(1, 2), swap(2, 0)],
+    replies: [true, false, 0, 1, 2],
+  },
+  set: {
+    model: setModel(),
+    calls: ['add', 'remove', 'has'].map((kind) => ({ kind, value: 1 })),
+    replies: [true, false],
+  },
+  mutex: {
+    model: mutexModel(),
+    calls: [
+      { kind: 'try-lock', owner: 1 },
+      { kind: 'try-lock', owner: 2 },
+      { kind: 'unlock', owner: 1 },
+    ],
+    replies: [true, false],
+  },
+  hours: { model: hours, calls: [0, 1, 2], replies: [0, 1, 2] },
+  dice: { model: dice, calls: ['throw', 'clear', 'look', 'look'], replies: [0, 1, 2] },
+  toggle: { model: toggle, calls: ['toggle', 'look', 'look'], replies: [true, false] },
+};
+
+/** Every process calls; the replies are drawn too, so that what fits and what does not both come up. */
+const histories = ({ model, calls, replies }: Subject): fc.Arbitrary<Events> =>
+  fc
+    .record({
+      programs: fc.array(fc.array(fc.constantFrom(...calls), { maxLength: 4 }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      schedule: fc.array(fc.nat(59), { minLength: 12, maxLength: 36 }),
+      lies: fc.array(fc.tuple(fc.nat(20), fc.constantFrom(...replies)), { maxLength: 3 }),
+    })
+    .map(({ programs, schedule, lies }) => {
+      const { history } = simulateHistory<unknown, unknown, unknown>({
+        initial: model.initial(),
+        effect(state, call) {
+          for (const reply of [null, ...replies]) {
+            for (const next of model.step(state, call, reply)) return { state: next, reply };
+          }
+          return { state, reply: null };
+        },
+        programs,
+        schedule,
+      });
+      return history.map((event, place) => {
+        const lie = lies.find(([where]) => where === place);
+        return lie !== undefined && event.kind === 'return' ? { ...event, reply: lie[1] } : event;
+      });
+    });
+
+function judge(
+  { model }: Subject,
+  history: Events,
+  { informed, memoise = true }: { informed: boolean; memoise?: boolean },
+): PartSearch<unknown, unknown, unknown> {
+  const calls = readCalls(history);
+  const budget = new Budget({});
+  const search = new PartSearch(calls, { model, budget, memoise, ranks: new Map() });
+  // A turn without an allowance is used up at once, and the next one begins with a closer look.
+  if (informed) search.run(0);
+  search.run(Infinity);
+  return search;
+}
+
+function expectOrder(
+  { model }: Subject,
+  history: Events,
+  order: readonly Call<unknown, unknown>[],
+): void {
+  let states = [model.initial()];
+  const left = new Map(readCalls(history).map((call) => [call.id, call]));
+  for (const { id } of order) {
+    const call = left.get(id);
+    expect(call).toBeDefined();
+    left.delete(id);
+    states = states.flatMap((state) => [...model.step(state, call?.call, call?.reply)]);
+    for (const { returned } of left.values()) {
+      expect(returned).toBeGreaterThan(call?.invoked ?? Infinity);
+    }
+  }
+  expect(states.length).toBeGreaterThan(0);
+}
+
+describe.each(Object.entries(subjects))('a closer look at a %s', (_name, subject) => {
+  it('tells what trying everything tells', () => {
+    const seen = { linearizable: 0, violation: 0 };
+    fc.assert(
+      fc.property(histories(subject), (history) => {
+        const closer = judge(subject, history, { informed: true });
+        const plain = judge(subject, history, { informed: false, memoise: false });
+        expect(closer.status).toBe(plain.status);
+        expectOrder(subject, history, closer.order);
+        if (plain.status === 'linearizable' || plain.status === 'violation') {
+          seen[plain.status] += 1;
+        }
+        if (closer.status !== 'violation') return;
+        expect(closer.blamed?.id).toBe(plain.blamed?.id);
+        const blamed = closer.blamed?.returned ?? 0;
+        const due = readCalls(history).filter(({ returned }) => returned < blamed);
+        const explained = new Set(closer.order.map(({ id }) => id));
+        for (const { id } of due) expect(explained.has(id)).toBe(true);
+      }),
+      { seed: 5, numRuns: 250 },
+    );
+    expect(seen.linearizable).toBeGreaterThan(10);
+    expect(seen.violation).toBeGreaterThan(10);
+  });
+});
