@@ -107,10 +107,15 @@ const histories = ({ model, calls, replies }: Subject): fc.Arbitrary<Events> =>
         programs,
         schedule,
       });
-      return history.map((event, place) => {
-        const lie = lies.find(([where]) => where === place);
-        return lie !== undefined && event.kind === 'return' ? { ...event, reply: lie[1] } : event;
-      });
+      const returns = history.filter(({ kind }) => kind === 'return');
+      const replaced = new Map(
+        lies.map(([choice, reply]) => [returns[choice % Math.max(1, returns.length)], reply]),
+      );
+      return history.map((event) =>
+        event.kind === 'return' && replaced.has(event)
+          ? { ...event, reply: replaced.get(event) }
+          : event,
+      );
     });
 
 function judge(
