@@ -25,7 +25,7 @@ const MODES = { r: ['lockRead', 'unlockRead'], w: ['lockWrite', 'unlockWrite'] }
 function* nestedRw(locks: readonly RwLock[], modes: string): Task {
   const ways = [...modes].map((mode) => MODES[mode as 'r' | 'w']);
   for (const [i, lock] of locks.entries()) yield* lock[(ways[i] ?? MODES.w)[0]]();
-  for (const [i, lock] of [...locks.entries()].reverse()) yield* lock[(ways[i] ?? MODES.w)[1]]();
+  for (const [i, lock] of [...locks.entries()].toReversed()) yield* lock[(ways[i] ?? MODES.w)[1]]();
 }
 
 const two = (rt: Runtime): [Mutex, Mutex] => [rt.mutex('a'), rt.mutex('b')];

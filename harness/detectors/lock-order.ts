@@ -237,7 +237,7 @@ export class LockOrder {
     } else {
       clocks[to] = joined(clocks[to] as Clock, clocks[from] as Clock);
     }
-    roots[to] = this.rootFor(numbers[to] as number, clocks[to] as Clock);
+    roots[to] = this.rootFor(numbers[to] as number, clocks[to]);
     return { numbers, children, clocks, roots, next: new Map() };
   }
 

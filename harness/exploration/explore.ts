@@ -36,7 +36,7 @@ export function* exploration(
 ): Runs<ExplorationResult> {
   checkOptions(options);
   const strategy = createStrategy(options);
-  const detection = engineOptions(options.detect);
+  const detection = { ...engineOptions(options.detect), stopAtViolation: false };
   const engine = new Engine({ ...detection, lockOrder: options.detect?.lockOrder ?? true });
   const rt = createRuntime(engine);
   const maxSteps = options.maxSteps ?? STEPS_MAX_DEFAULT;

@@ -199,6 +199,8 @@ export function engineOptions(detect: DetectOptions = {}, stopAtRace = false): E
     races: detect.races ?? true,
     deadlock: detect.deadlock ?? true,
     leaks: detect.leaks ?? true,
+    atomicity: detect.atomicity ?? true,
+    stopAtViolation: true,
     stopAtRace,
   };
 }

@@ -87,7 +87,7 @@ export class TokenFollower implements Strategy {
   /** To be called when the execution is over; a data race may end it early. */
   ended(engine: Engine): void {
     const segment = this.content.segments[this.index];
-    if (segment !== undefined && engine.fault?.kind !== 'data-race') {
+    if (segment !== undefined && !['data-race', 'atomicity'].includes(engine.fault?.kind ?? '')) {
       const expected = segment.seen[this.used];
       this.differs({
         step: engine.steps,

@@ -20,6 +20,8 @@ export interface DetectOptions {
   readonly livelock?: boolean;
   /** Heap blocks that are still allocated when all threads are done. */
   readonly leaks?: boolean;
+  /** Operations declared by `Runtime.atomically` that are not atomic. */
+  readonly atomicity?: boolean;
   /** Locks taken in orders that may end in a deadlock; a warning, never a failure. */
   readonly lockOrder?: boolean;
 }
@@ -56,7 +58,8 @@ export interface ExploreOptions {
   readonly countInterleavings?: boolean;
   /**
    * Runs each execution a second time and compares the two; `HarnessError` with the code `nondeterministic-program`
-   * names the first step that differs. The second ones are not counted.
+   * names the first step that differs, and what has been used that no schedule decides. The second ones are not
+   * counted. By default this is done with the first execution only; `false`: with none.
    */
   readonly verify?: boolean;
   /** Gives the result a `sequenceHash`. */
@@ -109,7 +112,7 @@ export interface Trace {
 
 export interface Failure {
   /**
-   * `data-race`, `deadlock`, `livelock`, `use-after-free`, `double-free`, `leak`, `exception`,
+   * `data-race`, `atomicity`, `deadlock`, `livelock`, `use-after-free`, `double-free`, `leak`, `exception`,
    * `assertion`, or the kind given to `Runtime.fail`.
    */
   readonly kind: string;

@@ -6,6 +6,7 @@
  * asynchronous implementations all use this one state machine. All its storage is used again in the next
  * execution: on the hot path the only allocations are those of the program itself.
  */
+import { Atomicity } from '../detectors/atomicity.ts';
 import { HappensBefore } from '../detectors/data-race.ts';
 import { LockOrder } from '../detectors/lock-order.ts';
 import { HarnessError, InvariantError } from '../errors.ts';
@@ -34,6 +35,10 @@ export interface EngineOptions {
   readonly leaks: boolean;
   /** Collects the order in which locks are taken. Default false. */
   readonly lockOrder?: boolean;
+  /** Looks at whether declared operations are atomic. Default false. */
+  readonly atomicity?: boolean;
+  /** Ends the execution where an operation turns out not to be atomic instead of going on. Default false. */
+  readonly stopAtViolation?: boolean;
   /** Ends the execution at a data race instead of going on to see what the race does. */
   readonly stopAtRace: boolean;
 }
@@ -58,6 +63,8 @@ export class Engine {
   races: HappensBefore | undefined = undefined;
   /** Of all executions together. */
   readonly lockOrder: LockOrder | undefined;
+  /** Undefined while no operation has been declared to be atomic, or if that is not looked at. */
+  atomicity: Atomicity | undefined = undefined;
   recorder: Recorder | undefined = undefined;
   /** Offers every thread that can run, also one that has just given way: the strategy sees to fairness. */
   unfair = false;
@@ -90,8 +97,9 @@ export class Engine {
   private readonly finals: (() => void | Task)[] = [];
   private finalCount = 0;
   private finishing = false;
-  /** The data race noted in this execution, if it is to go on after one. */
-  private race: Fault | undefined = undefined;
+  /** The data race or violated atomicity noted in this execution, if it is to go on after one. */
+  private noted: Fault | undefined = undefined;
+  private atomicityDetector: Atomicity | undefined = undefined;
 
   constructor(options: EngineOptions) {
     this.options = options;
@@ -109,7 +117,8 @@ export class Engine {
     this.last = NOBODY;
     this.now = 0;
     this.fault = undefined;
-    this.race = undefined;
+    this.noted = undefined;
+    this.atomicity = undefined;
     this.linkCount = 0;
     this.finishing = false;
     this.objectCount = 0;
@@ -159,7 +168,7 @@ export class Engine {
     this.enabledCount = count;
     this.isStale = fairness.active || this.waitingCount > 0;
     if (count > 0) return true;
-    if (this.liveCount > 0 && this.options.deadlock) this.fault = deadlock(this);
+    if (this.liveCount > 0 && this.options.deadlock) this.fault = this.asNoted(deadlock(this));
     return false;
   }
 
@@ -189,6 +198,7 @@ export class Engine {
     if (steps === this.schedule.length) this.growSchedule();
     this.running = thread;
     if (this.recorder !== undefined) this.recorder.beforeStep(this, id, operation);
+    if (this.atomicity !== undefined) this.checkAtomicity(this.atomicity, id, operation);
     this.schedule[steps] = id;
     this.steps = steps + 1;
     this.last = id;
@@ -226,7 +236,8 @@ export class Engine {
       if (this.isOver()) return;
     }
     if (this.options.leaks && this.blockCount > 0) {
-      this.fault = leakOf(this.blocks, this.blockCount) ?? this.fault;
+      const leak = leakOf(this.blocks, this.blockCount);
+      if (leak !== undefined) this.fault = this.asNoted(leak);
     }
   }
 
@@ -308,6 +319,22 @@ export class Engine {
     return this.running?.handle;
   }
 
+  /** The running thread begins what is declared to be atomic. */
+  beginAtomic(name: string): void {
+    if (this.running === undefined || this.options.atomicity !== true) return;
+    if (this.noted?.kind === 'atomicity') return;
+    if (this.atomicity === undefined) {
+      this.atomicityDetector ??= new Atomicity();
+      this.atomicity = this.atomicityDetector;
+      this.atomicity.reset(this);
+    }
+    this.atomicity.begin(this.running.id, name);
+  }
+
+  endAtomic(): void {
+    if (this.running !== undefined) this.atomicity?.end(this.running.id);
+  }
+
   addFinal(check: () => void | Task): void {
     this.finals[this.finalCount] = check;
     this.finalCount += 1;
@@ -341,7 +368,7 @@ export class Engine {
   /** Notes a fault in the running thread. The first fault of an execution counts. */
   failNow(kind: string, message: string): void {
     if (this.isOver()) return;
-    this.fault = { kind, message, thread: this.running?.id ?? NOBODY };
+    this.fault = this.asNoted({ kind, message, thread: this.running?.id ?? NOBODY });
   }
 
   /** Takes what code of thread `id` threw outside its steps for the end of the execution. */
@@ -358,12 +385,12 @@ export class Engine {
       message: `${access} of \`${nameOf(object)}\` by ${this.nameOfThread(thread)} is not ordered with an earlier access by ${this.nameOfThread(other)}`,
       thread,
     };
-    if (!this.options.stopAtRace) this.race = this.fault;
+    if (!this.options.stopAtRace) this.noted = this.fault;
   }
 
-  /** A data race is noted, and the execution goes on: it may yet show what the race does. */
+  /** A data race or violated atomicity is noted, and the execution goes on: it may yet show what comes of it. */
   isOver(): boolean {
-    return this.fault !== undefined && this.fault !== this.race;
+    return this.fault !== undefined && this.fault !== this.noted;
   }
 
   /** Runs threads that have been spawned up to their first steps. They may spawn further ones. */
@@ -433,6 +460,20 @@ export class Engine {
       }
     }
     this.locks = lockOrder;
+  }
+
+  /** What is not atomic need not be looked at again, and is the failure, whatever else comes of it. */
+  private checkAtomicity(atomicity: Atomicity, thread: number, operation: Operation): void {
+    const message = atomicity.step(this, thread, operation);
+    if (message === undefined) return;
+    this.atomicity = undefined;
+    this.fault = { kind: 'atomicity', message, thread: NOBODY };
+    if (this.options.stopAtViolation !== true) this.noted = this.fault;
+  }
+
+  private asNoted(fault: Fault): Fault {
+    const { noted } = this;
+    return noted?.kind === 'atomicity' ? { ...noted, thread: fault.thread } : fault;
   }
 
   /** Moves the clock to the next deadline, if a thread sleeps. */

@@ -60,7 +60,8 @@ export function deadlock(engine: Engine): Fault {
   return { kind: 'deadlock', message: waiting.join('; '), thread: NOBODY };
 }
 
-function describe(value: unknown): string {
+/** A value of the program's, in an error. */
+export function describe(value: unknown): string {
   if (typeof value === 'string') return `the string '${value.slice(0, 40)}'`;
   if (typeof value === 'object' && value !== null) return 'an object';
   return String(value);

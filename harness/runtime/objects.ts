@@ -1,6 +1,8 @@
 /** The objects that programs see: thin fronts that prepare operations on the engine's shared state. */
 import { HarnessError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { describe } from './fault.ts';
+import { isIterator } from './final-checks.ts';
 import { OpKind } from './operation.ts';
 import { nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
 import type {
@@ -246,6 +248,11 @@ export function createRuntime(engine: Engine): Runtime {
       requireFrom(0, 'The time to sleep', ms);
       return engine.operation<void>(OpKind.sleep, undefined, ms, Infinity);
     },
+    atomically: (name, body) => {
+      requireText('The name of an atomic operation', name);
+      requireFunction(`The atomic operation '${name}'`, body);
+      return atomically(engine, name, body);
+    },
     now: () => engine.now,
     note: (text, tag = '') => {
       if (engine.recorder === undefined) return;
@@ -261,9 +268,37 @@ export function createRuntime(engine: Engine): Runtime {
   };
 }
 
+/** What its steps make of it is for the detector to say; being declared is no step. */
+function* atomically<T>(engine: Engine, name: string, body: () => Task<T>): Task<T> {
+  engine.beginAtomic(name);
+  try {
+    const task: unknown = body();
+    if (isIterator(task)) return yield* task as Task<T>;
+    throw new HarnessError(
+      'not-a-task',
+      `The atomic operation '${name}' returned no task. Write it as a generator function: atomically('${name}', function* () { ... }).`,
+    );
+  } finally {
+    engine.endAtomic();
+  }
+}
+
 function fromMutex(mutex: Mutex): MutexFront {
   if (mutex instanceof MutexFront) return mutex;
   throw new HarnessError('bad-option', 'A condition needs a mutex of the same runtime.');
+}
+
+function requireText(what: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw new HarnessError('bad-option', `${what} is ${describe(value)}; it must be a text.`);
+}
+
+function requireFunction(what: string, value: unknown): void {
+  if (typeof value === 'function') return;
+  throw new HarnessError(
+    'bad-option',
+    `${what} is given ${describe(value)} for a body; it must be a generator function.`,
+  );
 }
 
 function requireFrom(least: number, what: string, value: number): void {

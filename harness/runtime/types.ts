@@ -140,6 +140,12 @@ export interface Runtime {
   readonly heap: Heap;
   /** Starts a thread. From inside a task it may be called as it is, without `yield*`. */
   spawn(name: string, body: () => Task<unknown>, options?: SpawnOptions): Thread;
+  /**
+   * Runs `body`, and declares that it is atomic: whatever the other threads do, the outcome is as if its steps had come
+   * one right after the other. An execution of which that is not so fails with the kind `atomicity`. No step of
+   * its own; what is declared within it belongs to it.
+   */
+  atomically<T>(name: string, body: () => Task<T>): Task<T>;
   /** The thread whose code is running, or undefined during the program's set-up and `finally`. */
   current(): Thread | undefined;
   /** Sleep(0): one step; the thread is not scheduled again before another one has taken a step, if any can. */
