@@ -6,8 +6,10 @@
  * running thread drops below all that have not dropped, to a place that belongs to the draw and not to
  * the moment: of two threads dropped, either may be the one to come back first. With n threads and k steps a bug of depth d is found with
  * probability at least 1/(n·k^(d-1)) in each execution. Departures: k is the largest number of steps
- * seen so far, starting from one random walk; a thread spawned later gets a random place among the
- * priorities; and a thread that gives way drops to the bottom, so that spinning loops end.
+ * seen so far, starting from one random walk; and a thread spawned later gets a random place among the
+ * priorities. A thread that gives way keeps its priority: that spinning loops end is seen to by the fairness of
+ * the engine (`fairness.ts`), which lets another one take a step. Dropping it to the bottom instead was
+ * tried, and found bugs of depth 1 that need it to come back before the others have ended with probability 0.
  */
 import type { Engine } from '../runtime/engine.ts';
 import { RandomSource } from './random-source.ts';
@@ -25,7 +27,6 @@ export class Pct implements Strategy {
   private execution = 0;
   private readonly priorities: number[] = [];
   private assigned = 0;
-  private lowest = 0;
   private readonly changePoints: number[] = [];
   private profiling = true;
 
@@ -40,7 +41,6 @@ export class Pct implements Strategy {
     this.profiling = this.stepsMax === 0;
     this.execution += 1;
     this.assigned = 0;
-    this.lowest = -this.depth;
     this.changePoints.length = 0;
     if (this.profiling) return true;
     // A change point at step s demotes the thread about to take step s.
@@ -54,11 +54,6 @@ export class Pct implements Strategy {
     while (this.assigned < engine.threadCount) {
       this.priorities[this.assigned] = 1 + this.random.unit();
       this.assigned += 1;
-    }
-    const last = engine.last;
-    if (last >= 0 && engine.hasYielded(last)) {
-      this.lowest -= 1;
-      this.priorities[last] = this.lowest;
     }
     let choice = this.highest(engine);
     for (let i = 0; i < this.changePoints.length; i += 1) {
