@@ -273,7 +273,7 @@ export class Client {
     if (action.call === 'register') return yield* this.register(process, action, scope);
     if (action.call === 'sleep') {
       yield* this.rt.sleep(action.ms);
-      this.tables.observeTime(process);
+      this.tables.observeTime();
       return undefined;
     }
     const caller = this.resolveEntity(action.by, scope);
@@ -728,7 +728,7 @@ export class Client {
     const receiver = this.slotOf(RtmRegHandle, slot, number);
     const process = this.newProcess();
     const self = recorder.tokenOf(RtmRegHandle);
-    this.tables.observeTime(process);
+    this.tables.observeTime();
     const subject = recorder.tokenOf(Context1);
     const type = eventTypeName(EventType) ?? `event ${EventType}`;
     const what = `${type}(${recorder.nameOf(subject)}${describeContext(Context2)})`;

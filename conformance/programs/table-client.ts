@@ -68,6 +68,9 @@ export interface TableCaller {
   readonly forbidden: boolean;
 }
 
+/** The history has the passing of time in a process of its own. */
+const TIME_PROCESS = 0;
+
 /** Letters that handles are shown by. */
 const LETTERS: Readonly<Record<HandleKind | 'any', string>> = {
   entity: 'e',
@@ -96,6 +99,7 @@ export class TableClient {
   private readonly host: TableHost;
   private readonly names = new Map<string, Named>();
   private time = 0;
+  private isUsed = false;
 
   constructor(host: TableHost) {
     this.host = host;
@@ -106,6 +110,7 @@ export class TableClient {
     action: Exclude<TableAction, { call: 'sleep' }>,
     caller: TableCaller,
   ): Task<Reply | undefined> {
+    this.isUsed = true;
     switch (action.call) {
       case 'writeRoute':
         this.writeRoute(action, caller);
@@ -118,12 +123,12 @@ export class TableClient {
     }
   }
 
-  /** Records that virtual time has passed, if it has. */
-  observeTime(process: number): void {
+  /** Records that virtual time has passed, if it has and a program with tables depends on it. */
+  observeTime(): void {
     const now = this.host.rt.now();
-    if (now === this.time) return;
+    if (now === this.time || !this.isUsed) return;
     this.time = now;
-    this.host.recorder.occur(process, { name: 'time', now });
+    this.host.recorder.occur(TIME_PROCESS, { name: 'time', now });
   }
 
   // --- References ------------------------------------------------------------------------------------
@@ -227,14 +232,14 @@ export class TableClient {
     for (const object of used) object.users += 1;
     for (const object of consumed) caller.ledger.take(object);
     if (structure !== undefined) caller.ledger.takeStructure(structure);
-    this.observeTime(caller.process);
+    this.observeTime();
     const tokens = mapHandles(action.name, args, (handle) => recorder.tokenOf(handle));
     const call = { name: action.name, ...tokens } as Call;
     const text = describeCall(action.name, tokens, (token) => recorder.nameOf(Number(token)));
     let out: Record<string, unknown> = {};
     const reply = yield* this.host.call(caller.process, action.name, args, call, text, {
       tokenize: (raw) => {
-        this.observeTime(caller.process);
+        this.observeTime();
         out = raw;
         return this.tokenizeOut(action.name, raw);
       },

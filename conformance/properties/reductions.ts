@@ -70,6 +70,10 @@ function* simplerThan(action: Action): Generator<Action> {
     case 'releaseInfo':
       if (action.info > 0) yield { ...action, info: 0 };
       return;
+    case 'invoke':
+    case 'writeRoute':
+    case 'opaque':
+    case 'sleep':
     case 'quiesce':
       return;
   }

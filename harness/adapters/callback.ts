@@ -52,10 +52,9 @@ export function callbackOf(
   return functionOf(kind, {
     name,
     begin: (passed, isLate) => {
-      const args = argsOf(passed);
-      onCall?.({ args, argumentCount: passed.length, isLate });
-      return body(args);
+      onCall?.({ args: argsOf(passed), argumentCount: passed.length, isLate });
     },
+    body: (passed) => body(argsOf(passed)),
     late: NO_ERROR,
   });
 }
@@ -76,7 +75,7 @@ export interface MethodResult {
 export function methodOf(kind: ImplementationKind, body: MethodBody): ExportedMethod {
   return functionOf(kind, {
     name: 'ExportedMethod',
-    begin: ([CallerHandle, CalleeHandle, Input]) => body(CallerHandle, CalleeHandle, Input),
+    body: ([CallerHandle, CalleeHandle, Input]) => body(CallerHandle, CalleeHandle, Input),
     late: { MethodStatus: NO_ERROR, OutputData: [] },
   });
 }
@@ -84,8 +83,10 @@ export function methodOf(kind: ImplementationKind, body: MethodBody): ExportedMe
 interface OwnFunction<T> {
   /** For threads and traces. */
   readonly name: string;
-  /** Told of every call when it begins; the task is not run when the call is late. */
-  readonly begin: (passed: readonly unknown[], isLate: boolean) => Task<T>;
+  /** Told of every call when it begins. */
+  readonly begin?: (passed: readonly unknown[], isLate: boolean) => void;
+  /** Not called for late calls. */
+  readonly body: (passed: readonly unknown[]) => Task<T>;
   /** What a late call returns. */
   readonly late: T;
 }
@@ -93,26 +94,30 @@ interface OwnFunction<T> {
 /** A function in the implementation's own kind. */
 function functionOf<T>(
   kind: ImplementationKind,
-  { name, begin, late }: OwnFunction<T>,
+  { name, begin, body, late }: OwnFunction<T>,
 ): (...passed: readonly unknown[]) => Result<T> {
   const owner = activeControl();
   switch (kind) {
     case 'controlled':
       return function* (...passed: readonly unknown[]) {
-        return yield* begin(passed, false);
+        begin?.(passed, false);
+        return yield* body(passed);
       };
     case 'synchronous':
-      return (...passed: readonly unknown[]) => runAtOnce(begin(passed, false));
+      return (...passed: readonly unknown[]) => {
+        begin?.(passed, false);
+        return runAtOnce(body(passed));
+      };
     case 'async':
       return (...passed: readonly unknown[]) => {
         const control = activeControl();
         const isLate = owner !== undefined && control !== owner;
         try {
-          const task = begin(passed, isLate);
+          begin?.(passed, isLate);
           if (isLate) return Promise.resolve(late);
-          if (control === undefined) return Promise.resolve(runAtOnce(task));
+          if (control === undefined) return Promise.resolve(runAtOnce(body(passed)));
           // This very promise: whoever awaits it carries on the callback in its own thread.
-          return control.startTask(name, task) as Promise<T>;
+          return control.startTask(name, body(passed)) as Promise<T>;
         } catch (error) {
           // As an async function does with what it throws.
           return new Promise<T>((_, reject) => {
