@@ -1,11 +1,16 @@
 /** Each kind of mistake in a rule or ambiguity file is refused with file, line and remedy. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { describeProblem, readCatalogue } from './catalogue.ts';
+import { readCatalogue } from './catalogue.ts';
+import { describeProblem } from './yaml-file.ts';
 
 const schema = (name: string): object =>
   JSON.parse(readFileSync(new URL(`schema/${name}.schema.json`, import.meta.url), 'utf8'));
-const schemas = { rules: schema('rules'), ambiguities: schema('ambiguities') };
+const schemas = {
+  rules: schema('rules'),
+  ambiguities: schema('ambiguities'),
+  coverage: schema('coverage'),
+};
 
 const goodRules = `rules:
   - id: RTM-DEMO-001
@@ -33,10 +38,24 @@ const goodAmbiguities = `ambiguities:
       - { note: out-parameters, facts: ['entities-handles:SEED-1'] }
 `;
 
-function read(rules: string, ambiguities: string = goodAmbiguities) {
+const goodCoverage = `collection: entities-handles
+scope:
+  REG: 1-2
+  SEED: 1
+uncited:
+  - facts: [REG-2]
+    reason: It asks nothing of anybody.
+`;
+
+function read(
+  rules: string,
+  ambiguities: string = goodAmbiguities,
+  coverage: string = goodCoverage,
+) {
   return readCatalogue({
     rules: [{ path: 'rules/demo.yaml', text: rules }],
     ambiguities: [{ path: 'ambiguities/demo.yaml', text: ambiguities }],
+    coverage: [{ path: 'coverage/demo.yaml', text: coverage }],
     schemas,
     functionPages: new Set(['nf-rtmv2-rtmregisterentity']),
   });
@@ -144,6 +163,9 @@ describe('rules', () => {
         { path: 'rules/b.yaml', text: goodRules },
       ],
       ambiguities: [],
+      coverage: [
+        { path: 'c.yaml', text: 'collection: entities-handles\nscope: { REG: 1 }\nuncited: []\n' },
+      ],
       schemas,
       functionPages: new Set(['nf-rtmv2-rtmregisterentity']),
     });
@@ -194,5 +216,35 @@ describe('ambiguities', () => {
     const found = messages(goodRules, edit(goodAmbiguities, from, to));
     expect(found.join('\n')).toMatch(expected);
     expect(found[0]).toMatch(/^ambiguities\/demo\.yaml:\d+: .+\. .+\.$/);
+  });
+});
+
+describe('coverage', () => {
+  it.each([
+    ['an unknown collection', 'entities-handles', 'entities', /:1: .*collection .*Use one of/],
+    ['a malformed range', 'REG: 1-2', 'REG: 1..2', /:3: .*Correct the spelling/],
+    ['no reason', 'reason: It asks', 'why: It asks', /:6: .*'reason'.*Add the missing property/],
+    [
+      'a fact forgotten',
+      'REG: 1-2',
+      'REG: 1-3',
+      /:3: REG-3 is not accounted for. Cite it .*list it/,
+    ],
+    ['a fact cited and listed', '[REG-2]', '[REG-2, REG-1]', /:6: REG-1 is cited.*Take it out/],
+    ['a fact listed twice', '[REG-2]', '[REG-2, REG-2]', /:6: REG-2 is listed twice/],
+    ['a fact that does not exist', '[REG-2]', '[REG-2, REG-7]', /:6: REG-7 is not in the scope/],
+  ])('is refused with %s', (_name, from, to, expected) => {
+    const found = messages(goodRules, goodAmbiguities, edit(goodCoverage, from, to));
+    expect(found.join('\n')).toMatch(expected);
+    expect(found[0]).toMatch(/^coverage\/demo\.yaml:\d+: .+\. .+\.$/);
+  });
+
+  it('knows every fact that is cited', () => {
+    const unknown = edit(goodRules, 'REG-1', 'REG-9');
+    const known = edit(goodCoverage, '[REG-2]', '[REG-1, REG-2]');
+    expect(messages(unknown, goodAmbiguities, known)).toEqual([
+      'rules/demo.yaml:10: RTM-DEMO-001 cites entities-handles:REG-9, which is no fact. ' +
+        'Correct its id, or add it to a `scope`.',
+    ]);
   });
 });

@@ -1,31 +1,23 @@
 /**
- * Reads the rule and ambiguity files and finds what is wrong with them. Pure: files come in as text,
- * problems go out as data, each with the place and with what to do about it.
+ * Reads the rule, ambiguity and coverage files and finds what is wrong with them. Pure: files come in
+ * as text, problems go out as data, each with the place and with what to do about it.
  *
  * The JSON Schemas say what one entry looks like; what only shows across entries and files is
- * checked here: ids are unique, what is named exists, and a hard requirement has a hard source.
+ * checked here: ids are unique, what is named exists, a hard requirement has a hard source, and every
+ * fact is accounted for.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { coverageProblems, type Coverage } from './coverage.ts';
 import type { AmbiguityEntry, RuleEntry, Source } from './rule.ts';
-
-export interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-export interface Problem {
-  readonly path: string;
-  readonly line: number;
-  readonly message: string;
-  readonly remedy: string;
-}
+import { readYaml, within, type Located, type Problem, type SourceFile } from './yaml-file.ts';
 
 export interface CatalogueInput {
   readonly rules: readonly SourceFile[];
   readonly ambiguities: readonly SourceFile[];
+  /** One for each collection of facts. */
+  readonly coverage: readonly SourceFile[];
   /** The parsed JSON Schemas. */
-  readonly schemas: { readonly rules: object; readonly ambiguities: object };
+  readonly schemas: Readonly<Record<'rules' | 'ambiguities' | 'coverage', object>>;
   /** Pages of functions (`nf-rtmv2-rtm...`), so that a misspelt one is noticed. */
   readonly functionPages: ReadonlySet<string>;
 }
@@ -38,18 +30,10 @@ export interface Catalogue {
   readonly problems: readonly Problem[];
 }
 
-/** An entry with the means to point at any part of it. */
-interface Located<Entry> {
-  readonly entry: Entry;
-  readonly problemAt: (within: Path, message: string, remedy: string) => Problem;
-}
-
-type Path = readonly (string | number)[];
-
 /** Reads and checks everything. */
 export function readCatalogue(input: CatalogueInput): Catalogue {
   const problems: Problem[] = [];
-  const ajv = new Ajv2020({ allErrors: true });
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   ajv.addSchema(input.schemas.rules);
   const isRuleFile = ajv.compile<{ rules: RuleEntry[] }>(input.schemas.rules);
   const isAmbiguityFile = ajv.compile<{ ambiguities: AmbiguityEntry[] }>(input.schemas.ambiguities);
@@ -59,6 +43,8 @@ export function readCatalogue(input: CatalogueInput): Catalogue {
   const ambiguities = input.ambiguities.flatMap((file) =>
     entriesOf(file, 'ambiguities', isAmbiguityFile, ({ ambiguities }) => ambiguities, problems),
   );
+  const isCoverage = ajv.compile<Coverage>(input.schemas.coverage);
+  const coverage = input.coverage.flatMap((file) => readYaml(file, isCoverage, problems) ?? []);
 
   // A file that could not be read hides its ids; what names them would only be noise.
   if (problems.length === 0) {
@@ -69,6 +55,7 @@ export function readCatalogue(input: CatalogueInput): Catalogue {
     for (const { entry, problemAt } of [...rules, ...ambiguities]) {
       problems.push(...pageProblems(entry.sources, input.functionPages, problemAt));
     }
+    problems.push(...coverageProblems(coverage, [...rules, ...ambiguities]));
   }
   return {
     rules: rules.map(({ entry }) => entry).toSorted(byId),
@@ -77,21 +64,12 @@ export function readCatalogue(input: CatalogueInput): Catalogue {
   };
 }
 
-/** One problem as a line of text, in the form that editors recognise. */
-export function describeProblem({ path, line, message, remedy }: Problem): string {
-  return `${path}:${line}: ${message}. ${remedy}.`;
-}
-
 function ruleProblems(
   { entry, problemAt }: Located<RuleEntry>,
   known: ReadonlySet<string>,
 ): Problem[] {
   const problems = mentionsOfUnknown(entry.statement, known).map((id) =>
-    problemAt(
-      ['statement'],
-      `${entry.id} mentions ${id}, which does not exist`,
-      remedies.unknownId,
-    ),
+    problemAt(['statement'], `${entry.id} mentions ${id}, which does not exist`, unknownIdRemedy),
   );
   const hardInDocumented = entry.level === 'must' && entry.profile !== 'notes';
   if (hardInDocumented && entry.sources.every(isSoftSource)) {
@@ -120,7 +98,7 @@ function ambiguityProblems(
   known: ReadonlySet<string>,
 ): Problem[] {
   const problems = mentionsOfUnknown(entry.why, known).map((id) =>
-    problemAt(['why'], `${entry.id} mentions ${id}, which does not exist`, remedies.unknownId),
+    problemAt(['why'], `${entry.id} mentions ${id}, which does not exist`, unknownIdRemedy),
   );
   const keys = entry.readings.map(({ key }) => key);
   for (const [index, key] of keys.entries()) {
@@ -140,7 +118,7 @@ function ambiguityProblems(
   for (const [index, id] of entry.rules.entries()) {
     if (!known.has(id)) {
       const message = `${entry.id} concerns ${id}, which does not exist`;
-      problems.push(problemAt(['rules', index], message, remedies.unknownId));
+      problems.push(problemAt(['rules', index], message, unknownIdRemedy));
     }
   }
   return problems;
@@ -188,106 +166,12 @@ function entriesOf<Content, Entry>(
   select: (content: Content) => readonly Entry[],
   problems: Problem[],
 ): Located<Entry>[] {
-  const parsed = parse(file, problems);
-  if (parsed === undefined) return [];
-  if (!isContent(parsed.value)) {
-    problems.push(...schemaProblems(parsed, isContent.errors ?? []));
-    return [];
-  }
-  return select(parsed.value).map((entry, index) => locate(parsed, [key, index], entry));
+  const whole = readYaml(file, isContent, problems);
+  if (whole === undefined) return [];
+  return select(whole.entry).map((entry, index) => within(whole, [key, index], entry));
 }
 
-interface ParsedFile {
-  readonly path: string;
-  readonly value: unknown;
-  readonly document: Document;
-  readonly lines: LineCounter;
-}
-
-function parse(file: SourceFile, problems: Problem[]): ParsedFile | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines });
-  // One mistake upsets the parser many times over; only the first report points at it.
-  const [error] = document.errors;
-  if (error !== undefined) {
-    problems.push({
-      path: file.path,
-      line: lines.linePos(error.pos[0]).line,
-      message: error.message.replace(/ at line [^]*$/, ''),
-      remedy: 'Correct the YAML',
-    });
-    return undefined;
-  }
-  return { path: file.path, value: document.toJS(), document, lines };
-}
-
-function locate<Entry>(file: ParsedFile, base: Path, entry: Entry): Located<Entry> {
-  return {
-    entry,
-    problemAt: (within, message, remedy) => ({
-      path: file.path,
-      line: lineOf(file, [...base, ...within]),
-      message,
-      remedy,
-    }),
-  };
-}
-
-/** The line of a node, or of the nearest one around it that exists. */
-function lineOf({ document, lines }: ParsedFile, path: Path): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
-}
-
-function schemaProblems(file: ParsedFile, errors: readonly ErrorObject[]): Problem[] {
-  return errors
-    .filter(({ keyword }) => keyword !== 'if')
-    .map((error) => {
-      const path = error.instancePath.split('/').slice(1);
-      const where = path.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-      const id: unknown = file.document.getIn([...where.slice(0, 2), 'id']);
-      const subject = [typeof id === 'string' ? id : undefined, path.slice(2).join('.')];
-      return {
-        path: file.path,
-        line: lineOf(file, where),
-        message: `${subject.filter(Boolean).join(' ') || 'the file'} ${error.message ?? ''}`,
-        remedy: remedyFor(error),
-      };
-    });
-}
-
-const remedies = {
-  unknownId: 'Correct the id, or write the entry it names',
-  required: 'Add the missing property',
-  additionalProperties: 'Remove or correct the property',
-  pattern: 'Correct the spelling',
-} as const;
-
-function remedyFor({ keyword, params, instancePath }: ErrorObject): string {
-  switch (keyword) {
-    case 'required':
-      return `${remedies.required} \`${String(params['missingProperty'])}\``;
-    case 'additionalProperties':
-      return `${remedies.additionalProperties} \`${String(params['additionalProperty'])}\``;
-    case 'enum':
-      return `Use one of ${String(params['allowedValues']).replaceAll(',', ', ')}`;
-    case 'pattern':
-      return `${remedies.pattern}: it has to match ${String(params['pattern'])}`;
-    case 'minItems':
-      return `List at least ${String(params['limit'])}`;
-    case 'not':
-      return instancePath.endsWith('/key')
-        ? 'Choose another key: `either` is the word for no decision'
-        : 'Remove `reason`, or make the rule unobservable';
-    case 'oneOf':
-      return 'Name either a `page` or a `note`';
-    default:
-      return 'See the JSON Schema in spec/schema';
-  }
-}
+const unknownIdRemedy = 'Correct the id, or write the entry it names';
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return compare(a.id, b.id);

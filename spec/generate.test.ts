@@ -1,8 +1,6 @@
 /** The committed tables are current, and the catalogue is whole. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { describeProblem } from './catalogue.ts';
 import { generatedFiles, readSpecFiles } from './generate.ts';
 import {
   ambiguities,
@@ -15,6 +13,7 @@ import {
   ruleIds,
   rules,
 } from './index.ts';
+import { describeProblem } from './yaml-file.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const catalogue = readSpecFiles();
@@ -62,51 +61,3 @@ describe('the catalogue', () => {
     }
   });
 });
-
-/**
- * Each collection of facts has a file in spec/coverage: the ids of all its facts, and what became of
- * those that neither a rule nor an ambiguity cites.
- */
-describe.each(['entities-handles', 'routes-enums', 'notification-lists'])(
-  'the facts %s',
-  (name) => {
-    type Ranges = Readonly<Record<string, string>>;
-    interface Coverage {
-      readonly scope: Ranges;
-      readonly uncited: readonly { readonly facts: readonly string[]; readonly reason: string }[];
-    }
-    const coverage: Coverage = parse(read(`coverage/${name}.yaml`));
-    const idsOf = (ranges: Ranges) =>
-      Object.entries(ranges).flatMap(([family, numbers]) =>
-        String(numbers)
-          .split(', ')
-          .flatMap((range) => {
-            const [first = 0, last = first] = range.split('-').map(Number);
-            return Array.from(
-              { length: last - first + 1 },
-              (_, index) => `${family}-${first + index}`,
-            );
-          }),
-      );
-    const scope = new Set(idsOf(coverage.scope));
-    const excused = coverage.uncited.flatMap(({ facts }) => facts);
-    const cited = new Set(
-      [...rules, ...ambiguities]
-        .flatMap(({ sources }) => sources)
-        .flatMap(({ facts }) => facts)
-        .filter((fact) => fact.startsWith(`${name}:`))
-        .map((fact) => fact.slice(name.length + 1)),
-    );
-
-    it('are each cited by a rule or an ambiguity, or listed with a reason', () => {
-      expect([...scope].filter((fact) => !cited.has(fact) && !excused.includes(fact))).toEqual([]);
-    });
-
-    it('are only cited or listed if they exist, and not both', () => {
-      expect([...cited, ...excused].filter((fact) => !scope.has(fact))).toEqual([]);
-      expect(excused.filter((fact) => cited.has(fact))).toEqual([]);
-      expect(new Set(excused).size).toBe(excused.length);
-      for (const { reason } of coverage.uncited) expect(reason).not.toBe('');
-    });
-  },
-);
