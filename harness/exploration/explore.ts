@@ -104,7 +104,7 @@ function* describeFailure(
   fairSteps: number,
 ): Runs<Failure> {
   const kind = engine.fault?.kind;
-  const message = engine.fault?.message;
+  const message = engine.fault?.message ?? '';
   // Only of a livelock is the fair part left to be worked out again: it has no end to lead up to.
   const isLivelock = kind === 'livelock';
   const schedule = segmentsOf(engine.schedule, isLivelock ? decided : engine.steps);
@@ -115,7 +115,8 @@ function* describeFailure(
       stopAtRace: kind === 'data-race',
     });
     const { failure } = again;
-    if (failure !== undefined && failure.kind === kind && failure.message === message) {
+    // With a trace at hand there may be more to say.
+    if (failure !== undefined && failure.kind === kind && failure.message.startsWith(message)) {
       return failure;
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Runs an execution again: from a token, or from a schedule kept in memory. */
+import { LostWakeups } from '../detectors/lost-wakeups.ts';
 import { HarnessError } from '../errors.ts';
 import { Engine, type EngineOptions } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
@@ -125,6 +126,7 @@ function* follow(
   const room = goesOn ? FAIR_STEPS : LIVELOCK_STEPS;
   const recorder = new TraceRecorder(stepsOf(segments) + room);
   recorder.critical = critical;
+  recorder.wakeups = new LostWakeups();
   engine.recorder = recorder;
   const fairSteps = goesOn && content.fairSteps === 0 ? FAIR_STEPS : content.fairSteps;
   const decided = yield {
@@ -160,9 +162,10 @@ function describeExecution(
   const trace = recorder.trace(engine, isLivelock ? decided + LIVELOCK_STEPS : Infinity);
   if (fault === undefined) return { steps: engine.steps, schedule, trace };
   const places = spawnPlaces(engine);
+  const message = [fault.message, ...recorder.explanations(engine)].join('; ');
   const failure: Failure = {
     kind: fault.kind,
-    message: fault.message,
+    message,
     thread: engine.nameOfThread(fault.thread),
     schedule,
     trace,
@@ -172,7 +175,7 @@ function describeExecution(
       segments: witness(schedule, recorder, trace),
       fairSteps: isLivelock ? fairSteps : 0,
       critical: recorder.critical,
-      hash: hashTrace(trace, fault.message),
+      hash: hashTrace(trace, message),
     }),
   };
   return { steps: engine.steps, schedule, trace, failure };

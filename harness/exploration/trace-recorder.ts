@@ -1,7 +1,8 @@
 /** Writes down an execution as a trace: what each step did, with operands and results as text. */
+import type { LostWakeups } from '../detectors/lost-wakeups.ts';
 import type { Engine, Recorder } from '../runtime/engine.ts';
 import { type Operation, OpKind } from '../runtime/operation.ts';
-import { nameOf } from '../runtime/shared-object.ts';
+import { NOBODY, nameOf } from '../runtime/shared-object.ts';
 import { isEnabled } from '../scheduling/round-robin.ts';
 import { show } from './show.ts';
 import { NONE, type RecordedObject } from './token-content.ts';
@@ -12,6 +13,8 @@ export class TraceRecorder implements Recorder {
   readonly objects: (RecordedObject | undefined)[] = [];
   /** Index of the step that is to be marked as the critical switch. */
   critical: number = NONE;
+  /** Told of every step, if a hang is to be explained. */
+  wakeups: LostWakeups | undefined = undefined;
   private readonly entries: TraceEntry[] = [];
   private readonly stepsMax: number;
   private preempts = false;
@@ -28,6 +31,7 @@ export class TraceRecorder implements Recorder {
     this.preempts =
       last >= 0 && last !== thread && isEnabled(engine, last) && !engine.hasYielded(last);
     this.before = operation.object?.value;
+    this.wakeups?.add(thread, operation);
   }
 
   afterStep(engine: Engine, thread: number, operation: Operation): void {
@@ -53,6 +57,13 @@ export class TraceRecorder implements Recorder {
   note(thread: number, text: string, tag: string): void {
     if (this.isFull) return;
     this.entries.push({ kind: 'note', thread, text, tag });
+  }
+
+  /** What a hang of the threads of `engine` comes from, as far as that is known. */
+  explanations(engine: Engine): string[] {
+    const { fault } = engine;
+    const hangs = fault?.kind === 'deadlock' || fault?.kind === 'livelock';
+    return hangs && fault.thread === NOBODY ? (this.wakeups?.explain(engine) ?? []) : [];
   }
 
   /** The first `stepsMax` steps so far, and the notes among them, with the threads of `engine`. */
