@@ -1,12 +1,12 @@
 /**
- * `npm run bench [-- <name> [--long]]`: what the harness can do, in numbers. Each name is a file; without one,
+ * `npm run bench [-- <name> [<argument> ...]]`: what the harness can do, in numbers. Each name is a file; without one,
  * the speed.
  */
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   speed: async () => (await import('./speed.ts')).speed(),
   dpor: async (args) => (await import('./dpor/dpor.ts')).dpor(args),
-  strategies: async () => (await import('./strategies.ts')).strategies(),
+  strategies: async (args) => (await import('./strategies.ts')).strategies(args),
   quiescence: async (args) => (await import('./dpor/quiescence.ts')).quiescence(args),
   linearizability: async () =>
     (await import('./linearizability/linearizability.ts')).linearizability(),

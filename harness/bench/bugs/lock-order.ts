@@ -31,7 +31,7 @@ function philosophers(
   return locking(count, pairs);
 }
 
-function philosophersOf(count: number): Bug {
+export function philosophersOf(count: number): Bug {
   return {
     name: `dining philosophers, ${count}`,
     kind: 'deadlock',

@@ -6,14 +6,14 @@ function* addOne(counter: Atomic<number>): Task {
   yield* counter.store((yield* counter.load()) + 1);
 }
 
-interface Section {
+export interface Section {
   /** By thread. */
   enter(thread: number): Task;
   leave(thread: number): Task;
 }
 
 /** Threads that each add one to a counter inside the section that `guard` makes. */
-function counting(threads: number, guard: (rt: Runtime) => Section): Program {
+export function counting(threads: number, guard: (rt: Runtime) => Section): Program {
   return (rt: Runtime) => {
     const counter = rt.atomic(0, 'counter');
     const section = guard(rt);
@@ -32,14 +32,14 @@ function unguarded(): Section {
   return { *enter() {}, *leave() {} };
 }
 
-function byMutex(rt: Runtime): Section {
+export function byMutex(rt: Runtime): Section {
   const mutex = rt.mutex('mutex');
   return { enter: () => mutex.lock(), leave: () => mutex.unlock() };
 }
 
 /** The last thread takes another mutex than the others. */
-const byWrongMutex =
-  (threads: number) =>
+export const byWrongMutex: (threads: number) => (rt: Runtime) => Section =
+  (threads) =>
   (rt: Runtime): Section => {
     const [right, wrong] = [rt.mutex('right'), rt.mutex('wrong')];
     const mutexOf = (thread: number) => (thread === threads - 1 ? wrong : right);

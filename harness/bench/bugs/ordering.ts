@@ -68,7 +68,7 @@ function startedTooSoon({ isSetUpFirst }: { readonly isSetUpFirst: boolean }): P
 }
 
 /** `twostage` of SCTBench: the second value belongs to the first, and each has a lock of its own. */
-function twoStage(readers: number, { isNested }: { readonly isNested: boolean }): Program {
+export function twoStage(readers: number, { isNested }: { readonly isNested: boolean }): Program {
   return (rt: Runtime) => {
     const [first, second] = [rt.cell(0, 'first'), rt.cell(0, 'second')];
     const [lockFirst, lockSecond] = [rt.mutex('lock of first'), rt.mutex('lock of second')];
