@@ -12,6 +12,7 @@ import {
   ruleById,
   ruleIds,
   rules,
+  type RuleId,
 } from './index.ts';
 import { describeProblem } from './yaml-file.ts';
 
@@ -35,6 +36,12 @@ describe('the catalogue', () => {
   it('offers the feature levels that the schema knows', () => {
     const schema = JSON.parse(read('schema/rules.schema.json'));
     expect(schema.$defs.rule.properties.feature.enum).toEqual(levels);
+  });
+
+  it('has a type of ids, so that no check can name a rule that does not exist', () => {
+    // @ts-expect-error no such rule
+    const id: RuleId = 'RTM-NONE-001';
+    expect(ruleIds).not.toContain(id);
   });
 
   it('finds entries by id', () => {
