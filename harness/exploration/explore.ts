@@ -168,6 +168,12 @@ function checkOptions(options: ExploreOptions): void {
       `\`${bound}\` belongs to the strategy 'dfs', not to '${strategy}': below a bound a reduction would miss executions.`,
     );
   }
+  if (options.symmetric !== undefined && !strategy.endsWith('-dpor')) {
+    throw new HarnessError(
+      'bad-option',
+      `\`symmetric\` belongs to the strategies 'source-dpor' and 'optimal-dpor', not to '${strategy}'.`,
+    );
+  }
   if (options.deepen !== undefined && strategy !== 'dfs') {
     throw new HarnessError(
       'bad-option',

@@ -48,6 +48,12 @@ export interface ExploreOptions {
    * `delayBound` by delays. The first failure is one with the fewest of them. Each schedule is counted once.
    */
   readonly deepen?: boolean;
+  /**
+   * For `source-dpor` and `optimal-dpor`: groups of threads, by name, that the program spawns and that are
+   * interchangeable: the same code on the same objects, with nothing in the program that tells one from another. Of
+   * executions that differ only in their names one is explored. See `harness/scheduling/dpor-symmetry.ts`.
+   */
+  readonly symmetric?: readonly (readonly string[])[];
   /** Stops between two executions once so many milliseconds have passed on `clock`. */
   readonly timeMs?: number;
   /** Monotonic milliseconds; needed for `timeMs` only. See `harness/clock.ts`. */

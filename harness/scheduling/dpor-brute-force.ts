@@ -74,6 +74,27 @@ class TraceWriter implements Recorder {
   }
 }
 
+/** A trace as `runAll` gives it, with other names for its threads. */
+export function renamed(trace: string, newName: (thread: string) => string): string {
+  const event = (text: string): string => {
+    const dot = text.indexOf('.');
+    return dot < 0 ? text : newName(text.slice(0, dot)) + text.slice(dot);
+  };
+  const set = (text: string, separator: string): string =>
+    text.split(separator).map(event).sort().join(separator);
+  const [events = '', ...objects] = trace.split(' | ');
+  const histories = objects.map((history) => {
+    const colon = history.indexOf(':') + 1;
+    const orders = history.slice(colon).split(' ');
+    const parts = orders.map((order) => {
+      const [reads = '', ...writes] = order.split('>');
+      return [set(reads, '&'), ...writes.map(event)].join('>');
+    });
+    return history.slice(0, colon) + parts.join(' ');
+  });
+  return [set(events, ','), ...histories].join(' | ');
+}
+
 export function accessesOf(operation: Operation): [SharedObject, boolean][] {
   const { object, kind } = operation;
   if (object === undefined) return [];

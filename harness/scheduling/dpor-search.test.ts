@@ -384,9 +384,7 @@ describe('through explore', () => {
         });
       }
     };
-    expect(() => explore(program, { strategy: 'optimal-dpor' })).toThrow(
-      /At step \d+ the program/,
-    );
+    expect(() => explore(program, { strategy: 'optimal-dpor' })).toThrow(/At step \d+ the program/);
   });
 });
 

@@ -25,6 +25,7 @@ import { Identities } from './dpor-identity.ts';
 import type { PollTrial } from './dpor-poll-trial.ts';
 import { hasChanged, trialOf, watchAll, watchStart } from './dpor-polling.ts';
 import { RaceFinder } from './dpor-races.ts';
+import { Symmetry } from './dpor-symmetry.ts';
 import { EventOrder } from './event-order.ts';
 import { isEnabled } from './round-robin.ts';
 import { isAsleep, stillAsleep } from './sleep-set.ts';
@@ -42,11 +43,10 @@ export class DporSearch implements Strategy {
   private readonly reduction: Reduction;
   private readonly identities = new Identities();
   private readonly log = new EventLog(this.identities);
-  private readonly order = new EventOrder(this.log, this.identities);
-  private readonly sequence = new WakeupSequence(this.log, this.order);
-  private readonly races = new RaceFinder(this.log, this.order, this.sequence, (from) => {
-    this.plan(from);
-  });
+  private readonly symmetry: Symmetry;
+  private readonly order: EventOrder;
+  private readonly sequence: WakeupSequence;
+  private readonly races: RaceFinder;
   /** By depth: the steps explored, and what is left to explore. */
   private readonly asleep: Footprint[][] = [[]];
   private readonly todo: WakeupNode[][] = [[]];
@@ -67,8 +67,15 @@ export class DporSearch implements Strategy {
   /** Pollers that gave way before this event have been let go. */
   private release = 0;
 
-  constructor(reduction: Reduction) {
+  /** `symmetric`: see `ExploreOptions`. */
+  constructor(reduction: Reduction, symmetric: readonly (readonly string[])[] = []) {
     this.reduction = reduction;
+    this.symmetry = new Symmetry(symmetric, this.identities);
+    this.order = new EventOrder(this.log, this.identities, this.symmetry.after);
+    this.sequence = new WakeupSequence(this.log, this.order);
+    this.races = new RaceFinder(this.log, this.order, this.sequence, (from) => {
+      this.plan(from);
+    });
   }
 
   /** The last execution was a trial, or was broken off for one. */
@@ -116,6 +123,7 @@ export class DporSearch implements Strategy {
       this.setupLinks = engine.linkCount;
     }
     this.identities.update(engine);
+    if (depth === 0) this.symmetry.find(engine);
     if (this.isTrying) return this.tryOn(engine, depth);
     if (depth < this.known) return this.repeat(engine, depth);
     if (depth > this.known) this.log.executed(engine);
@@ -154,7 +162,8 @@ export class DporSearch implements Strategy {
     for (let event = this.branch; event < log.length; event += 1) races.findOfEvent(event);
     if (isCut) return;
     for (let id = 0; id < engine.threadCount; id += 1) {
-      if (engine.pendingOf(id) !== undefined) races.findOfPending(engine, id, this.identities);
+      if (engine.pendingOf(id) === undefined || this.symmetry.isHeld(engine, log, id)) continue;
+      races.findOfPending(engine, id, this.identities);
     }
     if (races.haltEvent === NONE) return;
     const { sequence } = this;
@@ -214,7 +223,8 @@ export class DporSearch implements Strategy {
 
   private canAnyRun(engine: Engine): boolean {
     for (let i = 0; i < engine.enabledCount; i += 1) {
-      if (!this.isPolling(engine, engine.enabled[i] as number)) return true;
+      const id = engine.enabled[i] as number;
+      if (!this.isPolling(engine, id) && !this.symmetry.isHeld(engine, this.log, id)) return true;
     }
     return false;
   }
@@ -240,7 +250,7 @@ export class DporSearch implements Strategy {
     let next = NOBODY;
     for (let i = 0; i < engine.enabledCount; i += 1) {
       const id = engine.enabled[i] as number;
-      if (this.isPolling(engine, id)) continue;
+      if (this.isPolling(engine, id) || this.symmetry.isHeld(engine, this.log, id)) continue;
       if (isAsleep(asleep, this.identities.numberOf[id] as number)) continue;
       if (id === last && !gaveWay) return id;
       if (first === NOBODY) first = id;

@@ -25,10 +25,13 @@ export class EventOrder {
   /** What happens before all that comes after time has last passed. */
   private floor: Ints = new Int32Array(4);
   private linksUsed = 0;
+  /** By thread: the one that must not begin before it has, see `dpor-symmetry.ts`. */
+  private readonly after: readonly number[];
 
-  constructor(log: EventLog, identities: Identities) {
+  constructor(log: EventLog, identities: Identities, after: readonly number[]) {
     this.log = log;
     this.identities = identities;
+    this.after = after;
   }
 
   /** Whether event `first` happens before, or is, event `second`. */
@@ -69,6 +72,7 @@ export class EventOrder {
         this.threadBases[own + i] = this.clocks[at + i] as number;
       if ((log.linkEnd[event] as number) > this.linksUsed)
         this.follow(engine, log.linkEnd[event] as number);
+      if (log.place[event] === 1) this.letBegin(log.thread[event] as number);
     }
   }
 
@@ -98,6 +102,13 @@ export class EventOrder {
         if (writes) break;
       }
     }
+  }
+
+  /** Thread `before` has taken its first step. */
+  private letBegin(before: number): void {
+    const after = this.after[before];
+    if (after === undefined) return;
+    this.join(this.threadBases, after * this.width, this.threadBases, before * this.width);
   }
 
   /** The links up to `end`: the second thread goes on after all that the first has done. */

@@ -31,8 +31,8 @@ const FACTORIES: Readonly<Record<StrategyName, (options: ExploreOptions) => Stra
     const limit = delayBound ?? preemptionBound ?? Infinity;
     return deepen ? new IterativeDeepening(bounded, limit) : new DepthFirst(bounded(limit));
   },
-  'source-dpor': () => new DporSearch('source'),
-  'optimal-dpor': () => new DporSearch('optimal'),
+  'source-dpor': ({ symmetric }) => new DporSearch('source', symmetric),
+  'optimal-dpor': ({ symmetric }) => new DporSearch('optimal', symmetric),
 };
 
 export const STRATEGY_NAMES: readonly StrategyName[] = Object.keys(FACTORIES) as StrategyName[];
