@@ -5,7 +5,7 @@ import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program } from '../runtime/types.ts';
 import { createStrategy, isExhaustive, PCT_DEPTH_DEFAULT } from '../scheduling/strategies.ts';
-import { engineOptions, scheduleRun } from './replay.ts';
+import { engineOptions, nondeterminismOf, scheduleRun } from './replay.ts';
 import { drive, type Runs } from './run.ts';
 import { ABANDON } from '../scheduling/strategy.ts';
 import { Tally } from '../scheduling/tally.ts';
@@ -15,6 +15,8 @@ import { SequenceHash } from './sequence-hash.ts';
 import type { ExplorationResult, ExploreOptions, Failure, Warning } from './types.ts';
 import { Verification } from './verification.ts';
 
+/** Whoever asks for fewer executions counts them; an exhaustive search meets what differs as it goes back. */
+const SELF_CHECKED_FROM = 100;
 const SAMPLES_DEFAULT = 10_000;
 const STEPS_MAX_DEFAULT = 10_000;
 const SEED_MAX = 2 ** 32 - 1;
@@ -50,8 +52,11 @@ export function* exploration(
   const deadline = deadlineOf(options);
   const seen = options.countInterleavings === true ? new ScheduleSet() : undefined;
   const hash = options.hashSequence === true ? new SequenceHash() : undefined;
-  const verification =
-    options.verify === true ? new Verification(program, limits, detection) : undefined;
+  const verification = new Verification(program, limits, detection, options.verify === true);
+  const isSelfChecked =
+    options.verify !== false &&
+    !isExhaustive(options.strategy) &&
+    executionsMax >= SELF_CHECKED_FROM;
   const stopOnFailure = options.stopOnFailure ?? true;
   const tally = tallyOf(options);
   let executions = 0;
@@ -60,13 +65,20 @@ export function* exploration(
   let failure: Failure | undefined;
   const stepsMax = options.steps ?? Infinity;
   while (executions < executionsMax && steps < stepsMax && !deadline() && strategy.begin()) {
-    verification?.begin(engine);
-    const decided = yield { engine, rt, program, strategy, limits };
+    const isVerified = options.verify === true || (isSelfChecked && executions === 0);
+    engine.recorder = undefined;
+    const runtime = isVerified ? verification.begin(engine, rt) : rt;
+    let decided: number;
+    try {
+      decided = yield { engine, rt: runtime, program, strategy, limits };
+    } catch (error) {
+      throw yield* explained(error, program, engine, options);
+    }
     strategy.end(engine);
     steps += engine.steps;
     hash?.add(engine);
     if (decided === ABANDON || strategy.isRepeat === true) continue;
-    if (verification !== undefined) yield* verification.repeat(engine, decided);
+    if (isVerified) yield* verification.repeat(engine, decided);
     executions += 1;
     tally.add(engine);
     seen?.add(engine.schedule, engine.steps);
@@ -122,11 +134,25 @@ function* describeFailure(
   } catch (error) {
     if (!(error instanceof HarnessError && error.code === 'token-mismatch')) throw error;
   }
+  const reason = yield* nondeterminismOf(program, schedule, options);
   throw new HarnessError(
     'nondeterministic-program',
-    `The program failed with '${kind}' (${message}), and did not when the same schedule was run again. ` +
-      'It must depend on nothing but the schedule: look for a clock, a random number or state that outlives an execution.',
+    `The program failed with '${kind}' (${message}), and did not when the same schedule was run again. ${reason}`,
   );
+}
+
+/** An error of a strategy that has met another program on its way back says what that may depend on. */
+function* explained(
+  error: unknown,
+  program: Program,
+  engine: Engine,
+  options: ExploreOptions,
+): Runs<unknown> {
+  const isExplicable = error instanceof HarnessError && error.code === 'nondeterministic-program';
+  if (!isExplicable) return error;
+  const schedule = segmentsOf(engine.schedule, engine.steps);
+  const reason = yield* nondeterminismOf(program, schedule, options);
+  return new HarnessError(error.code, `${error.message} ${reason}`);
 }
 
 function tallyOf({ strategy = 'portfolio', depth = PCT_DEPTH_DEFAULT }: ExploreOptions): Tally {

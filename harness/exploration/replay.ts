@@ -4,7 +4,8 @@ import { HarnessError } from '../errors.ts';
 import { Engine, type EngineOptions } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program } from '../runtime/types.ts';
-import { drive, type Runs } from './run.ts';
+import { describeUses, type Use, watched } from './nondeterminism.ts';
+import { drive, type RunRequest, type Runs } from './run.ts';
 import { segmentsOf, stepsOf } from './schedule.ts';
 import { spawnPlaces } from './spawn-places.ts';
 import { hashTrace, NONE, type RecordedSegment, type TokenContent } from './token-content.ts';
@@ -58,14 +59,22 @@ export function* replaying(
   if (!['stop', 'continue'].includes(onMismatch)) {
     throw new HarnessError(
       'bad-option',
-      `\`onMismatch\` is '${String(onMismatch)}'; it must be 'stop' or 'continue'.`,
+      `\`onMismatch\` is '${onMismatch as string}'; it must be 'stop' or 'continue'.`,
     );
   }
-  const { execution, follower } = yield* follow(program, content, {
+  const uses: Use[] = [];
+  const following = new Following(program, content, {
     ...options,
     onMismatch,
     stopAtRace: content.kind === 'data-race',
   });
+  let execution: Execution;
+  try {
+    execution = following.end(yield* watched(following.request, uses));
+  } catch (error) {
+    throw withUses(error, uses);
+  }
+  const { follower } = following;
   const { failure } = execution;
   const isAlike =
     hashTrace(execution.trace, failure?.message ?? '') === content.hash ||
@@ -73,11 +82,17 @@ export function* replaying(
   const diverged = follower.diverged ?? (isAlike ? undefined : otherEnd(execution, content.kind));
   if (diverged === undefined) return execution;
   if (onMismatch === 'continue') return { ...execution, diverged };
-  throw new HarnessError(
-    'token-mismatch',
+  const message =
     `The program took the recorded steps, but with other values or another end: the token is of a failure of kind '${content.kind}', ` +
-      `this time ${diverged.found}. The program has changed since the token was printed.`,
-  );
+    `this time ${diverged.found}. The program has changed since the token was printed.`;
+  throw withUses(new HarnessError('token-mismatch', message), uses);
+}
+
+/** A program need not have changed to differ, if it depends on a clock or the like. */
+function withUses(error: unknown, uses: readonly Use[]): unknown {
+  if (!(error instanceof HarnessError) || error.code !== 'token-mismatch') return error;
+  if (uses.length === 0) return error;
+  return new HarnessError(error.code, `${error.message} ${describeUses(uses)}`);
 }
 
 function otherEnd({ steps, failure }: Execution, kind: string): Divergence {
@@ -105,45 +120,78 @@ export function* scheduleRun(
 ): Runs<Execution> {
   const recorded = segments.map((segment) => ({ ...segment, seen: [] }));
   const content = { kind: '', threads: [], segments: recorded, fairSteps, critical, hash: 0 };
-  const { execution } = yield* follow(program, content, { ...options, onMismatch: 'stop' });
-  return execution;
+  const following = new Following(program, content, { ...options, onMismatch: 'stop' });
+  return following.end(yield following.request);
 }
 
-interface Followed {
-  readonly execution: Execution;
-  readonly follower: TokenFollower;
-}
-
-function* follow(
+/** What escapes control when `program` runs under `segments`, as far as it goes along with them: a sentence. */
+export function* nondeterminismOf(
   program: Program,
-  content: TokenContent,
-  options: Omit<ScheduleOptions, 'fairSteps'> & { readonly onMismatch: OnMismatch },
-): Runs<Followed> {
-  const { segments, critical } = content;
-  const engine = new Engine(engineOptions(options.detect, options.stopAtRace));
-  const follower = new TokenFollower(content, options.onMismatch);
-  const goesOn = options.onMismatch === 'continue';
-  const room = goesOn ? FAIR_STEPS : LIVELOCK_STEPS;
-  const recorder = new TraceRecorder(stepsOf(segments) + room);
-  recorder.critical = critical;
-  recorder.wakeups = new LostWakeups();
-  engine.recorder = recorder;
-  const fairSteps = goesOn && content.fairSteps === 0 ? FAIR_STEPS : content.fairSteps;
-  const decided = yield {
-    engine,
-    rt: createRuntime(engine),
-    program,
-    strategy: follower,
-    limits: {
-      get maxSteps() {
-        return follower.stepsMax;
-      },
-      fairSteps,
-      livelock: fairSteps > 0,
-    },
+  segments: readonly ScheduleSegment[],
+  { detect = {} }: { readonly detect?: DetectOptions },
+): Runs<string> {
+  const recorded = segments.map((segment) => ({ ...segment, seen: [] }));
+  const content = {
+    kind: '',
+    threads: [],
+    segments: recorded,
+    fairSteps: 0,
+    critical: NONE,
+    hash: 0,
   };
-  follower.ended(engine);
-  return { execution: describeExecution(engine, recorder, decided, fairSteps), follower };
+  const { request } = new Following(program, content, {
+    detect,
+    onMismatch: 'continue',
+    stopAtRace: false,
+  });
+  const uses: Use[] = [];
+  yield* watched(request, uses);
+  return describeUses(uses);
+}
+
+type FollowOptions = Omit<ScheduleOptions, 'fairSteps' | 'critical'> & {
+  readonly onMismatch: OnMismatch;
+};
+
+/** An execution that follows what a token tells. */
+class Following {
+  readonly request: RunRequest;
+  readonly follower: TokenFollower;
+  private readonly recorder: TraceRecorder;
+  private readonly fairSteps: number;
+
+  constructor(program: Program, content: TokenContent, options: FollowOptions) {
+    const engine = new Engine(engineOptions(options.detect, options.stopAtRace));
+    const follower = new TokenFollower(content, options.onMismatch);
+    const goesOn = options.onMismatch === 'continue';
+    const room = goesOn ? FAIR_STEPS : LIVELOCK_STEPS;
+    this.follower = follower;
+    this.recorder = new TraceRecorder(stepsOf(content.segments) + room);
+    this.recorder.critical = content.critical;
+    this.recorder.wakeups = new LostWakeups();
+    engine.recorder = this.recorder;
+    this.fairSteps = goesOn && content.fairSteps === 0 ? FAIR_STEPS : content.fairSteps;
+    this.request = {
+      engine,
+      rt: createRuntime(engine),
+      program,
+      strategy: follower,
+      limits: {
+        get maxSteps() {
+          return follower.stepsMax;
+        },
+        fairSteps: this.fairSteps,
+        livelock: this.fairSteps > 0,
+      },
+    };
+  }
+
+  /** When it is over; `decided` as by `runExecution`. */
+  end(decided: number): Execution {
+    const { engine } = this.request;
+    this.follower.ended(engine);
+    return describeExecution(engine, this.recorder, decided, this.fairSteps);
+  }
 }
 
 /**

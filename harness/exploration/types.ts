@@ -65,7 +65,8 @@ export interface ExploreOptions {
   /**
    * Runs each execution a second time and compares the two; `HarnessError` with the code `nondeterministic-program`
    * names the first step that differs, and what has been used that no schedule decides. The second ones are not
-   * counted. By default this is done with the first execution only; `false`: with none.
+   * counted. By default this is done with the first execution of a sampling strategy, if it is to do 100 or more;
+   * `false`: with none.
    */
   readonly verify?: boolean;
   /** Gives the result a `sequenceHash`. */

@@ -1,14 +1,16 @@
 /**
- * Runs each execution a second time under its own schedule and compares the two, step by step: what differs depends on
- * something that the schedule does not decide. The first difference is where it first came into sight.
+ * Runs an execution a second time under its own schedule and compares the two, step by step: what differs depends on
+ * something that the schedule does not decide. The first difference is where it first came into sight; a third
+ * execution, under watch, tells whether a clock, a random number or the like has been used before.
  */
 import { HarnessError } from '../errors.ts';
 import { Engine, type EngineOptions, type Recorder } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Operation } from '../runtime/operation.ts';
-import type { Program } from '../runtime/types.ts';
+import type { Program, Runtime } from '../runtime/types.ts';
 import { ABANDON, type Strategy } from '../scheduling/strategy.ts';
-import type { RunLimits, Runs } from './run.ts';
+import { describeUses, type Use, watched } from './nondeterminism.ts';
+import type { RunLimits, RunRequest, Runs } from './run.ts';
 import { TraceRecorder } from './trace-recorder.ts';
 import type { Trace } from './types.ts';
 
@@ -16,18 +18,22 @@ export class Verification {
   private readonly program: Program;
   private readonly limits: RunLimits;
   private readonly options: EngineOptions;
+  private readonly withNotes: boolean;
   private recorder = new TimedRecorder();
 
-  constructor(program: Program, limits: RunLimits, options: EngineOptions) {
+  /** Without `withNotes` notes are not compared, nor made: they may be costly. */
+  constructor(program: Program, limits: RunLimits, options: EngineOptions, withNotes: boolean) {
     this.program = program;
     this.limits = limits;
     this.options = options;
+    this.withNotes = withNotes;
   }
 
-  /** Makes the next execution of `engine` one that can be compared. */
-  begin(engine: Engine): void {
+  /** Makes the next execution of `engine` one that can be compared. Returns what to hand to its program. */
+  begin(engine: Engine, rt: Runtime): Runtime {
     this.recorder = new TimedRecorder();
     engine.recorder = this.recorder;
+    return this.runtimeOf(rt);
   }
 
   /**
@@ -35,20 +41,37 @@ export class Verification {
    * Throws `HarnessError` with the code `nondeterministic-program` at the first difference.
    */
   *repeat(engine: Engine, decided: number): Runs<void> {
-    const again = new Engine(this.options);
+    const schedule = engine.schedule.slice(0, decided);
+    const expected = { texts: textsOf(this.recorder.trace(engine)), end: endOf(engine) };
     const recorder = new TimedRecorder();
-    again.recorder = recorder;
-    yield {
-      engine: again,
-      rt: createRuntime(again),
-      program: this.program,
-      strategy: new Repetition(engine.schedule.subarray(0, decided), this.recorder.times),
-      limits: { ...this.limits, maxSteps: decided },
-    };
-    compare(
-      { texts: textsOf(this.recorder.trace(engine)), end: endOf(engine) },
-      { texts: textsOf(recorder.trace(again)), end: endOf(again) },
+    const again = this.request(schedule, recorder);
+    yield again;
+    const found = { texts: textsOf(recorder.trace(again.engine)), end: endOf(again.engine) };
+    const difference = compare(expected, found);
+    if (difference === undefined) return;
+    const uses: Use[] = [];
+    yield* watched(this.request(schedule, new TimedRecorder()), uses);
+    throw new HarnessError(
+      'nondeterministic-program',
+      `At step ${difference.step} the program does something else when the same schedule is run again: expected ${difference.expected}, but found ${difference.found}. ${describeUses(uses)}`,
     );
+  }
+
+  private runtimeOf(rt: Runtime): Runtime {
+    return this.withNotes ? rt : { ...rt, note: () => {} };
+  }
+
+  private request(schedule: Int32Array, recorder: TimedRecorder): RunRequest {
+    const engine = new Engine(this.options);
+    engine.recorder = recorder;
+    engine.unfair = this.recorder.isUnfair;
+    return {
+      engine,
+      rt: this.runtimeOf(createRuntime(engine)),
+      program: this.program,
+      strategy: new Repetition(schedule, this.recorder.times),
+      limits: { ...this.limits, maxSteps: schedule.length },
+    };
   }
 }
 
@@ -56,9 +79,12 @@ export class Verification {
 class TimedRecorder implements Recorder {
   /** Virtual milliseconds. */
   readonly times: number[] = [];
+  /** The strategy did without the engine's fairness. */
+  isUnfair = false;
   private readonly recorder = new TraceRecorder(Infinity);
 
   beforeStep(engine: Engine, thread: number, operation: Operation): void {
+    if (this.times.length === 0) this.isUnfair = engine.unfair;
     this.times.push(engine.now);
     this.recorder.beforeStep(engine, thread, operation);
   }
@@ -106,16 +132,23 @@ interface Outcome {
   readonly end: string;
 }
 
-function compare(expected: Outcome, found: Outcome): void {
+interface Difference {
+  readonly step: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
+function compare(expected: Outcome, found: Outcome): Difference | undefined {
   const length = Math.max(expected.texts.length, found.texts.length);
   for (let i = 0; i < length; i += 1) {
     const one = expected.texts[i];
     const other = found.texts[i];
     if (one === other) continue;
     const step = expected.texts.slice(0, i).filter((text) => !text.startsWith(NOTE)).length;
-    throw differs(step, one ?? expected.end, other ?? found.end);
+    return { step, expected: one ?? expected.end, found: other ?? found.end };
   }
-  if (expected.end !== found.end) throw differs(length, expected.end, found.end);
+  if (expected.end === found.end) return undefined;
+  return { step: length, expected: expected.end, found: found.end };
 }
 
 const NOTE = 'the note';
@@ -132,12 +165,4 @@ function textsOf({ threads, entries }: Trace): string[] {
 
 function endOf({ fault }: Engine): string {
   return fault === undefined ? 'no further step' : `the end with '${fault.kind}': ${fault.message}`;
-}
-
-function differs(step: number, expected: string, found: string): HarnessError {
-  return new HarnessError(
-    'nondeterministic-program',
-    `At step ${step} the program does something else when the same schedule is run again: expected ${expected}, but found ${found}. ` +
-      'It must depend on nothing but the schedule: look for a clock, a random number or state that outlives an execution.',
-  );
 }
