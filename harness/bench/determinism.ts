@@ -10,9 +10,14 @@ const SEED = 2_023;
 
 export async function determinism(): Promise<void> {
   const program = deregistration({ clients: 2, operations: 2, waiting: 'poll' });
-  const rows = STRATEGY_NAMES.map((strategy) => {
+  const modes: readonly (readonly [string, ExploreOptions])[] = [
+    ...STRATEGY_NAMES.map((strategy) => [strategy, { strategy }] as const),
+    ['dfs, deepened', { strategy: 'dfs', deepen: true }],
+    ['dfs, deepened by delays', { strategy: 'dfs', deepen: true, delayBound: Infinity }],
+  ];
+  const rows = modes.map(([name, mode]) => {
     const options: ExploreOptions = {
-      strategy,
+      ...mode,
       seed: SEED,
       executions: 2_000,
       maxSteps: 100,
@@ -24,7 +29,7 @@ export async function determinism(): Promise<void> {
     const verified = explore(program, { ...options, verify: true });
     const isSame =
       one.sequenceHash === other.sequenceHash && one.sequenceHash === verified.sequenceHash;
-    return [strategy, grouped(one.executions), one.sequenceHash ?? '', isSame ? 'yes' : 'NO'];
+    return [name, grouped(one.executions), one.sequenceHash ?? '', isSame ? 'yes' : 'NO'];
   });
   console.log(`Node ${process.version}, seed ${SEED}\n`);
   printTable(['strategy', 'executions', 'hash', 'same again, and verified'], rows);
