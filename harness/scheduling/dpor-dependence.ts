@@ -2,10 +2,31 @@
  * Which steps depend on each other, as data: every operation reads or writes the objects it touches, and
  * two steps of different threads depend on each other when both touch an object and one of them writes it.
  *
- * A failed compare-exchange, try-lock or try-acquire only reads, so it depends on the state what an
- * operation does; whoever moves an operation to another place asks again with the state found there. Taking and
- * releasing a read lock count as reads: readers do not disturb each other. Whatever can enable or disable an
- * operation writes the object that it waits for, so that enabling is a dependence like any other.
+ * | Operation                                          | Touches                 | As                                  |
+ * | -------------------------------------------------- | ----------------------- | ----------------------------------- |
+ * | read, load, access (of a block), waitUntil         | its object              | read                                |
+ * | write, store, exchange, update, fetchAdd, free, ...| its object              | write, even of the value it has     |
+ * | compareExchange                                    | its object              | write if it succeeds, else read     |
+ * | lock, unlock                                       | the mutex               | write                               |
+ * | tryLock                                            | the mutex               | write if it takes it, else read     |
+ * | lockRead, unlockRead                               | the lock                | read                                |
+ * | lockWrite, unlockWrite                             | the lock                | write                               |
+ * | wait of a condition                                | condition and mutex     | write                               |
+ * | its second step, once notified                     | the mutex               | write                               |
+ * | notify, notifyAll, also with nobody waiting        | the condition           | write                               |
+ * | wait of an event                                   | the event               | read                                |
+ * | set, reset                                         | the event               | write, even if it is set already    |
+ * | acquire, release                                   | the semaphore           | write, whatever the count           |
+ * | tryAcquire                                         | the semaphore           | write if it takes one, else read    |
+ * | yieldNow, point, sleep                             | nothing                 |                                     |
+ * | a poll that is repeated after a change             | all that it looks at    | read (`dpor-polling.ts`)            |
+ * | spawn, join, the end of a thread, allocation       | no steps                | but spawn, join and notify order    |
+ *
+ * Steps before time passes come before those after it. The step with which an execution ends early depends on all.
+ *
+ * Whoever moves an operation to another place asks again whether it writes, with the state found there. Whatever can
+ * enable or disable an operation writes the object that it waits for, or gives up a read lock: enabling is a dependence
+ * like any other.
  */
 import { HarnessError } from '../errors.ts';
 import { type Operation, OpKind } from '../runtime/operation.ts';

@@ -5,9 +5,15 @@
  * nothing since, is not scheduled before another thread has changed something that it has touched since:
  * what it would see is what it has seen. Such a step also reads everything watched, so that the change comes
  * before it. When nothing else can happen, time passes; when no time can pass, the pollers are let go.
- * So a poll loop that fails counts once for each state of what it looks at, and ends. Other
- * uses of `yieldNow` are plain steps that depend on nothing. Where we lose something: a loop that gives up
- * after so many polls is only seen to give up when nothing else can happen.
+ * So a poll loop that fails counts once for each state of what it looks at, and ends.
+ *
+ * That is so for loops that do not give up by themselves; `dpor-poll-trial.ts` finds out which do. All other uses of
+ * `yieldNow`, in loops with so many tries or in no loop at all, are plain steps that depend on nothing: any thread may
+ * come next, the same one too, and each try counts. Where we lose something: a thread that first tries a few times and
+ * then waits in the very same way is taken to wait from the beginning, since nothing of what it does tells when it has
+ * stopped trying; and so is one that tries more than `ROUNDS` times. They give up only when nothing else can happen.
+ * A loop that changes something in every round, as one that takes a lock to look, is not known for one: it
+ * has executions without end, and the search is not complete.
  * Compare Kokologiannakis, Ren and Vafeiadis, "Dynamic partial order reductions for spinloops" (FMCAD 2021).
  */
 import type { Engine } from '../runtime/engine.ts';

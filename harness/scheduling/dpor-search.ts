@@ -300,12 +300,11 @@ export class DporSearch implements Strategy {
       races.setHalt(log.length - 1, order.threadBases.slice(at, at + width));
       return;
     }
-    const threads = engine.threads.slice(0, engine.threadCount);
-    if (!engine.allDone || !threads.some((thread) => thread.daemon)) return;
+    if (!engine.allDone || !hasDaemon(engine)) return;
     const clock = new Int32Array(width);
-    for (const thread of threads) {
-      if (thread.daemon) continue;
-      const at = (this.identities.numberOf[thread.id] as number) * width;
+    for (let id = 0; id < engine.threadCount; id += 1) {
+      if (engine.threads[id]?.daemon === true) continue;
+      const at = (this.identities.numberOf[id] as number) * width;
       for (let i = 0; i < width; i += 1) {
         clock[i] = Math.max(clock[i] as number, order.threadBases[at + i] as number);
       }
@@ -319,6 +318,13 @@ export class DporSearch implements Strategy {
     const insert = isWhole ? insertSequence : insertStep;
     insert(this.sequence, this.todo[from] as WakeupNode[], this.asleep[from] as Footprint[]);
   }
+}
+
+function hasDaemon(engine: Engine): boolean {
+  for (let id = 0; id < engine.threadCount; id += 1) {
+    if (engine.threads[id]?.daemon === true) return true;
+  }
+  return false;
 }
 
 function ranElsewhere(step: number): HarnessError {

@@ -13,29 +13,26 @@ export interface Deregistration {
   readonly clients: number;
   readonly operations: number;
   readonly waiting: Waiting;
-  /**
-   * Each client is spawned by the first step of the one before it. Clients are alike and their first steps are totally
-   * ordered, so that this leaves of each set of traces that are the same but for the clients' names exactly one.
-   */
-  readonly inOrder?: boolean;
+}
+
+/** Names of the clients, which are interchangeable. */
+export function clientsOf(clients: number): string[] {
+  return times(clients, (i) => `client${i}`);
 }
 
 export const deregistration =
-  ({ clients, operations, waiting, inOrder = false }: Deregistration): Program =>
+  ({ clients, operations, waiting }: Deregistration): Program =>
   (rt) => {
     const state = rt.atomic(0, 'state');
     const entity = rt.heap.allocate(0, 'entity');
-    const spawn = (i: number): void => {
-      rt.spawn(`client${i}`, function* () {
+    for (const name of clientsOf(clients)) {
+      rt.spawn(name, function* () {
         for (let operation = 0; operation < operations; operation += 1) {
-          const before = yield* state.fetchAdd(1);
-          if (inOrder && operation === 0 && i + 1 < clients) spawn(i + 1);
-          if (before < FLAG) yield* rt.heap.access(entity);
+          if ((yield* state.fetchAdd(1)) < FLAG) yield* rt.heap.access(entity);
           yield* state.fetchSub(1);
         }
       });
-    };
-    times(inOrder ? 1 : clients, spawn);
+    }
     rt.spawn('deregisterer', function* () {
       yield* state.fetchAdd(FLAG);
       if (waiting === 'await') yield* state.waitUntil((value) => value === FLAG);
