@@ -36,8 +36,6 @@ export class Steering {
   /** By constraint: the step that should read has done so; the one to read from has been taken. */
   private readonly isRead: boolean[] = [];
   private readonly isWritten: boolean[] = [];
-  /** The step that should read is the next of its thread. */
-  private readonly isNext: boolean[] = [];
   /** Constraints of which neither is so, or only the latter. */
   private open = 0;
   private readonly readsFrom: ReadsFrom;
@@ -61,7 +59,6 @@ export class Steering {
 
   pick(engine: Engine): number {
     if (this.open === 0) return this.sampling.pick(engine);
-    this.lookForReads(engine);
     const { free, readsFrom } = this;
     let count = 0;
     let least = NEVER;
@@ -71,7 +68,7 @@ export class Steering {
       const delay =
         operation.object === undefined
           ? NOW
-          : this.delayOf(readsFrom.pendingOf(engine, id), isWrite(operation));
+          : this.delayOf(engine, readsFrom.pendingOf(engine, id), isWrite(operation));
       if (delay > least) continue;
       if (delay < least) count = 0;
       least = delay;
@@ -93,22 +90,17 @@ export class Steering {
     }
   }
 
-  /** Which of the steps that should read are next in their threads, whether or not they can be taken. */
-  private lookForReads(engine: Engine): void {
-    const { constraints } = this;
-    for (let i = 0; i < constraints.length; i += 1) this.isNext[i] = false;
+  /** Whether it is the next step of some thread, which may or may not be able to take it. */
+  private isNext(engine: Engine, step: number): boolean {
     for (let id = 0; id < engine.threadCount; id += 1) {
-      const operation = engine.pendingOf(id);
-      if (operation?.object === undefined) continue;
-      const { step } = this.readsFrom.pendingOf(engine, id);
-      for (let i = 0; i < constraints.length; i += 1) {
-        if ((constraints[i] as Constraint).read === step) this.isNext[i] = true;
-      }
+      if (engine.pendingOf(id)?.object === undefined) continue;
+      if (this.readsFrom.pendingOf(engine, id).step === step) return true;
     }
+    return false;
   }
 
   /** How far it is better to put the step off; `writes`: whether it would change its object. */
-  private delayOf(pending: PendingStep, writes: boolean): number {
+  private delayOf(engine: Engine, pending: PendingStep, writes: boolean): number {
     const object = pending.object as ObjectState;
     let delay = NOW;
     for (let i = 0; i < this.constraints.length; i += 1) {
@@ -121,9 +113,8 @@ export class Steering {
         if (!isPositive ? isThere : !isThere && this.canCome(i, constraint)) return NEVER;
       } else if (isPositive && writes) {
         if (isThere) return NEVER;
-        if (this.isNext[i] !== true && (bySite ? pending.site : pending.step) === write) {
-          delay = LATER;
-        }
+        const isWanted = (bySite ? pending.site : pending.step) === write;
+        if (isWanted && !this.isNext(engine, read)) delay = LATER;
       }
     }
     return delay;

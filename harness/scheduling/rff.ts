@@ -85,7 +85,9 @@ export class ReadsFromFuzzing implements Strategy {
   private learn(pending: PendingStep, id: number, operation: Operation): void {
     const reads = isRead(operation);
     const { step, object } = pending;
-    this.pool.add(pending, { thread: id, reads, writes: isWrite(operation) });
+    if (!this.pool.has(step)) {
+      this.pool.add(pending, { thread: id, reads, writes: isWrite(operation) });
+    }
     if (!reads) return;
     const { number, writer } = object as ObjectState;
     if (this.pairs.increment(pairOf(step, writer)) > 0) return;

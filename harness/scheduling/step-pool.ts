@@ -33,14 +33,19 @@ export class StepPool {
   private readonly objects = new Map<number, SharedSteps>();
   private readonly reads: Read[] = [];
 
+  /** Whether the step has been added. */
+  has(step: number): boolean {
+    return this.seen.get(step) > 0;
+  }
+
   /** `thread`: any number that tells threads apart. */
   add(
     pending: PendingStep,
     { thread, reads, writes }: { readonly thread: number; reads: boolean; writes: boolean },
   ): void {
     const { object, step, site } = pending;
-    if (object === undefined || this.seen.get(step) > 0 || this.reads.length >= READS_MAX) return;
-    this.seen.increment(step);
+    if (object === undefined || this.reads.length >= READS_MAX) return;
+    if (this.seen.increment(step) > 0) return;
     let on = this.objects.get(object.number);
     if (on === undefined) {
       const { number } = object;
