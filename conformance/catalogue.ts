@@ -30,12 +30,13 @@ export function checkById(id: string): Check | undefined {
 }
 
 function scenarioCheck(scenario: Scenario): Check {
-  const { id, title, area, rules, profile } = scenario;
+  const { id, title, area, level = 'core', needs = [], rules, profile } = scenario;
   return fixedCheck({
     id,
     title,
     area,
-    level: 'core',
+    level,
+    needs,
     kind: 'scenario',
     rules,
     profiles: profile === undefined ? BOTH : [profile],

@@ -13,7 +13,7 @@ import type {
   RtmEntityInfo,
 } from '../../harness/adapters/index.ts';
 import type { Runtime, Task } from '../../harness/index.ts';
-import type { Call, EntityInfo, Reply } from '../../reference/model/index.ts';
+import type { Call, EntityInfo, Reply, Token } from '../../reference/model/index.ts';
 import { events, eventTypeName, mapHandlesOf, type RuleId, statuses } from '../../spec/index.ts';
 import type { Recorder, RtmHistory } from './recorder.ts';
 import { describeContext, describeInfo, describeReply, isRecord } from './describe-reply.ts';
@@ -245,6 +245,12 @@ export class Client {
       }
     }
     return { registered, held, perhaps };
+  }
+
+  /** The token of what an action with a name returned; undefined when it returned nothing. */
+  tokenNamed(name: string, path: string | undefined): Token | undefined {
+    const handle = this.tables.handleNamed(name, path);
+    return handle === undefined ? undefined : this.recorder.tokenOf(handle);
   }
 
   /** Everything recorded so far, in order. */

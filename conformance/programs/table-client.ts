@@ -201,15 +201,17 @@ export class TableClient {
     return { handle: object.handle, object };
   }
 
+  /** The handle that an action with a name returned, or one in a structure it returned, given back or not. */
+  handleNamed(name: string, path: string | undefined): unknown {
+    const named = this.names.get(name);
+    if (path === undefined) return named?.object?.handle;
+    return valueAt(named?.structure?.value, path) ?? undefined;
+  }
+
   private findNamed(ref: Extract<ObjectRef, { named: unknown }>): HeldObject | undefined {
     const named = this.names.get(ref.named);
     if (ref.path === undefined) return named?.object;
-    const handle = ref.path
-      .split('.')
-      .reduce<unknown>(
-        (value, step) => (isRecord(value) ? value[step] : undefined),
-        named?.structure?.value,
-      );
+    const handle = valueAt(named?.structure?.value, ref.path);
     if (handle === undefined || handle === null) return undefined;
     return named?.structure?.objects.find((object) => Object.is(object.handle, handle));
   }
@@ -470,4 +472,11 @@ function structureTypeOf(parameter: string): StructureType | undefined {
     default:
       return undefined;
   }
+}
+
+/** By a path such as `ViewInfo.0.Route`. */
+function valueAt(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((inner, step) => (isRecord(inner) ? inner[step] : undefined), value);
 }

@@ -1,6 +1,6 @@
 /** A check: something that a conforming RTM shows, with how it is looked for. */
 import type { CheckKind, CheckResult } from '../../reports/index.ts';
-import type { Profile, RuleId } from '../../spec/index.ts';
+import type { Level, Profile, RuleId } from '../../spec/index.ts';
 import type { Lens } from './examine.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,7 +23,9 @@ export interface Check {
   readonly id: string;
   readonly title: string;
   readonly area: string;
-  readonly level: 'core';
+  readonly level: Level;
+  /** Levels that have to be claimed besides. */
+  readonly needs?: readonly Level[];
   readonly kind: CheckKind;
   readonly rules: readonly RuleId[];
   readonly profiles: readonly Profile[];

@@ -63,8 +63,10 @@ async function runCheck(
   if (plan.budget.interrupted()) return notRun('the run was interrupted before');
   if (failures >= (plan.failuresMax ?? Infinity))
     return notRun('the run stopped at its limit of failures');
-  if (!subject.implementation.levels.includes(level)) {
-    return { ...facts, status: 'unsupported', message: `level ${level} is not claimed`, ...none };
+  const claimed = subject.implementation.levels;
+  const missing = [level, ...(check.needs ?? [])].find((needed) => !claimed.includes(needed));
+  if (missing !== undefined) {
+    return { ...facts, status: 'unsupported', message: `level ${missing} is not claimed`, ...none };
   }
   try {
     const outcome = await check.run(subject, plan.budget);

@@ -3,6 +3,7 @@ import type { ProgramOptions } from '../programs/harness-program.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
 import type { Profile } from '../../spec/index.ts';
 import { mismatchOf } from './expectation.ts';
+import { mismatchOfTables } from './expected-tables.ts';
 import { observe, recordedBy } from './observed-run.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -21,7 +22,9 @@ export function expectationOf(scenario: Scenario): NonNullable<ProgramOptions['e
     if (expectation === undefined || place.thread !== -1) return undefined;
     const run = observe(recordedBy(client), slots);
     const observed = outcome.reply === undefined ? undefined : run.calls.at(-1);
-    const found = mismatchOf(expectation, observed, run, steps);
+    const found =
+      mismatchOf(expectation, observed, run, steps) ??
+      mismatchOfTables(expectation, outcome.reply, client);
     if (found === undefined) return undefined;
     const call = observed === undefined ? 'when all is quiet' : observed.call.name;
     return { rule, ...found, message: `${call}: ${found.message}` };

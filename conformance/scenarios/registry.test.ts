@@ -28,8 +28,10 @@ test('only rules that could be named are listed as looked for elsewhere', () => 
 
 test('ids are distinct and begin with their area', () => {
   expect(new Set(scenarios.map(({ id }) => id)).size).toBe(scenarios.length);
-  for (const { id, area } of scenarios) {
-    expect(id).toMatch(new RegExp(`^core/${area.replace(' ', '-')}/[a-z0-9]+(-[a-z0-9]+)*$`, 'u'));
+  for (const { id, area, level = 'core' } of scenarios) {
+    const place = level === 'core' ? `core/${area.replace(' ', '-')}` : level;
+    expect(id).toMatch(new RegExp(`^${place}/[a-z0-9]+(-[a-z0-9]+)*$`, 'u'));
+    if (level !== 'core') expect(area).toBe(level);
   }
 });
 

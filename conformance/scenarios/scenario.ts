@@ -6,8 +6,9 @@
  * permits whatever any reading of the ambiguities permits: clients whose registration was refused,
  * where it may be, are expected nowhere, and nobody minds being told of itself.
  */
-import type { EventTypeName, Profile, RuleId, StatusName } from '../../spec/index.ts';
+import type { EventTypeName, Level, Profile, RuleId, StatusName } from '../../spec/index.ts';
 import type { Action } from '../programs/rtm-program.ts';
+import type { Pattern } from './pattern.ts';
 
 export type ScenarioArea =
   | 'registration'
@@ -17,13 +18,19 @@ export type ScenarioArea =
   | 'references'
   | 'release'
   | 'callbacks'
-  | 'out parameters';
+  | 'out parameters'
+  /** Beyond `core` the area is the level. */
+  | Exclude<Level, 'core'>;
 
 export interface Scenario {
-  /** `core/<area>/<kebab-name>`, for ever the same. */
-  readonly id: `core/${string}/${string}`;
+  /** `core/<area>/<kebab-name>`, or `<level>/<kebab-name>` for the other levels; for ever the same. */
+  readonly id: `core/${string}/${string}` | `${Exclude<Level, 'core'>}/${string}`;
   readonly title: string;
   readonly area: ScenarioArea;
+  /** Default `core`. */
+  readonly level?: Level;
+  /** Levels whose functions it calls besides. */
+  readonly needs?: readonly Level[];
   /** The first is the one that a failed expectation goes against. */
   readonly rules: readonly [RuleId, ...RuleId[]];
   /** Only for implementations of this profile. Absent: for all. */
@@ -53,6 +60,11 @@ export interface Expectation {
    * `views counted`: NumberOfViews is the number of bits in ViewsSupported; `usable`: no limit is 0.
    */
   readonly profile?: 'complete' | 'views counted' | 'usable';
+
+  /** Of a call of another level that succeeded: what its OUT parameters hold. */
+  readonly out?: { readonly [Parameter: string]: Pattern };
+  /** Notifications and expiries that have come by now. */
+  readonly announced?: readonly ExpectedAnnouncement[];
 
   /** Slots of the clients that a list which succeeded holds; the caller may be there as well. */
   readonly lists?: readonly number[];
@@ -89,4 +101,17 @@ export interface ExpectedEvent {
   readonly addressed?: true;
   /** What came of the calls of the receiver's script, in order. */
   readonly replies?: readonly Expectation[];
+}
+
+/** RTM_CHANGE_NOTIFICATION or RTM_ROUTE_EXPIRED. */
+export interface ExpectedAnnouncement {
+  readonly type: 'RTM_CHANGE_NOTIFICATION' | 'RTM_ROUTE_EXPIRED';
+  /** Slot of the client that is told. */
+  readonly to: number;
+  /** The action that returned the subscription, or the route, that Context1 is a handle of. Absent: any. */
+  readonly about?: string;
+  /** How often it may have come. Default: at least once. */
+  readonly times?: readonly number[];
+  /** Context2 of every one of them; a route information structure at an expiry. */
+  readonly context2?: Pattern;
 }
