@@ -13,10 +13,10 @@ const SHARED = -2;
 
 export class HappensBefore {
   /** Entries per clock: at least the number of threads. */
-  private width = 8;
+  private width = 4;
   /** The clock of each thread, by id, then the clocks of objects, by slot; each has `width` entries. */
-  private threadClocks: Int32Array<ArrayBuffer> = new Int32Array(8 * 8);
-  private objectClocks: Int32Array<ArrayBuffer> = new Int32Array(8 * 64);
+  private threadClocks: Int32Array<ArrayBuffer> = new Int32Array(4 * 4);
+  private objectClocks: Int32Array<ArrayBuffer> = new Int32Array(4 * 16);
   private threads = 0;
   private slots = 0;
 
@@ -76,15 +76,21 @@ export class HappensBefore {
 
   /** Acquires and then releases, at less than the cost of both. */
   exchange(thread: number, object: SharedObject): void {
-    this.acquire(thread, object);
-    if (object.clockSlot < 0) object.clockSlot = this.allocate();
+    if (object.clockSlot < 0 || this.knows(thread, object)) return this.release(thread, object);
     const { width, threads, objectClocks, threadClocks } = this;
-    const into = object.clockSlot * width;
-    const from = thread * width;
-    for (let i = 0; i < threads; i += 1) objectClocks[into + i] = threadClocks[from + i] as number;
+    const at = object.clockSlot * width;
+    const own = thread * width;
+    for (let i = 0; i < threads; i += 1) {
+      const known = threadClocks[own + i] as number;
+      const heard = objectClocks[at + i] as number;
+      if (heard > known) threadClocks[own + i] = heard;
+      else objectClocks[at + i] = known;
+    }
+    const now = threadClocks[own + thread] as number;
     object.releaseThread = thread;
-    object.releaseClock = threadClocks[from + thread] as number;
-    threadClocks[from + thread] = object.releaseClock + 1;
+    object.releaseClock = now;
+    threadClocks[own + thread] = now + 1;
+    return undefined;
   }
 
   /** As `acquire`, for who excludes readers too. */

@@ -7,8 +7,8 @@ import type { Program } from '../runtime/types.ts';
 import { createStrategy, isExhaustive, PCT_DEPTH_DEFAULT } from '../scheduling/strategies.ts';
 import { engineOptions, nondeterminismOf, scheduleRun } from './replay.ts';
 import { drive, type Runs } from './run.ts';
-import { ABANDON } from '../scheduling/strategy.ts';
 import { Tally } from '../scheduling/tally.ts';
+import { Progress } from './progress.ts';
 import { ScheduleSet } from './schedule-set.ts';
 import { segmentsOf } from './schedule.ts';
 import { SequenceHash } from './sequence-hash.ts';
@@ -49,7 +49,7 @@ export function* exploration(
   };
   const executionsMax =
     options.executions ?? (isExhaustive(options.strategy) ? Infinity : SAMPLES_DEFAULT);
-  const deadline = deadlineOf(options);
+  const tally = tallyOf(options);
   const seen = options.countInterleavings === true ? new ScheduleSet() : undefined;
   const hash = options.hashSequence === true ? new SequenceHash() : undefined;
   const verification = new Verification(program, limits, detection, options.verify === true);
@@ -57,42 +57,46 @@ export function* exploration(
     options.verify !== false &&
     !isExhaustive(options.strategy) &&
     executionsMax >= SELF_CHECKED_FROM;
-  const stopOnFailure = options.stopOnFailure ?? true;
-  const tally = tallyOf(options);
-  let executions = 0;
-  let steps = 0;
+  const bounds = {
+    executionsMax,
+    stepsMax: options.steps ?? Infinity,
+    deadline: deadlineOf(options),
+  };
+  const progress = new Progress(engine, strategy, bounds, { tally, hash, seen });
+  const goOn = (decided: number): boolean => {
+    if (engine.fault !== undefined) return false;
+    progress.add(decided);
+    return progress.begin();
+  };
+  const request = { engine, rt, program, strategy, limits };
   let failures = 0;
   let failure: Failure | undefined;
-  const stepsMax = options.steps ?? Infinity;
-  while (executions < executionsMax && steps < stepsMax && !deadline() && strategy.begin()) {
-    const isVerified = options.verify === true || (isSelfChecked && executions === 0);
+  while (progress.begin()) {
+    const isVerified = options.verify === true || (isSelfChecked && progress.executions === 0);
     engine.recorder = undefined;
-    const runtime = isVerified ? verification.begin(engine, rt) : rt;
     let decided: number;
     try {
-      decided = yield { engine, rt: runtime, program, strategy, limits };
+      decided = yield isVerified
+        ? { ...request, rt: verification.begin(engine, rt) }
+        : { ...request, goOn };
     } catch (error) {
       throw yield* explained(error, program, engine, options);
     }
-    strategy.end(engine);
-    steps += engine.steps;
-    hash?.add(engine);
-    if (decided === ABANDON || strategy.isRepeat === true) continue;
+    // Whoever drives may have gone on as long as there were executions to run.
+    if (!progress.hasBegun) break;
+    if (!progress.add(decided)) continue;
     if (isVerified) yield* verification.repeat(engine, decided);
-    executions += 1;
-    tally.add(engine);
-    seen?.add(engine.schedule, engine.steps);
     if (engine.fault === undefined) continue;
     failures += 1;
     failure ??= yield* describeFailure(program, engine, decided, options, maxSteps);
-    if (stopOnFailure) break;
+    if (options.stopOnFailure ?? true) break;
   }
   const warnings = warningsOf(engine);
   return {
-    executions,
+    executions: progress.executions,
     complete: strategy.complete,
     blocked: strategy.blocked,
-    steps,
+    steps: progress.steps,
     failures,
     strategies: strategy.statistics ?? [tally.statistics],
     ...(hash === undefined ? {} : { sequenceHash: hash.toString() }),

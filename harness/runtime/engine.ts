@@ -17,7 +17,7 @@ import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { collectEnabled, nextDeadline, sleepers } from './readiness.ts';
 import { execute, isEnabled } from './semantics.ts';
 import { NOBODY, nameOf, type ObjectKind, SharedObject } from './shared-object.ts';
-import { GENERATOR, ThreadHandle, ThreadState } from './thread-state.ts';
+import { GENERATOR, ThreadState } from './thread-state.ts';
 import type { Program, Runtime, Task, Thread } from './types.ts';
 
 export type { Fault } from './fault.ts';
@@ -85,7 +85,10 @@ export class Engine {
   private blockCount = 0;
   /** `lockOrder`, once there is a lock in this execution. */
   private locks: LockOrder | undefined = undefined;
-  private running: ThreadState | undefined = undefined;
+  /** The thread whose code is running, or -1. */
+  runningId: number = NOBODY;
+  /** Of each thread. They are used again in the next execution. */
+  private readonly operations: Operation[] = [];
   /** Threads that have not ended; daemons are not counted. */
   private liveCount = 0;
   /** Threads whose next step is of a kind that may have to wait. */
@@ -127,7 +130,7 @@ export class Engine {
     this.liveCount = 0;
     this.waitingCount = 0;
     this.isStale = true;
-    this.running = undefined;
+    this.runningId = NOBODY;
     this.nextToStart = 0;
     this.fairness.reset();
     this.races = undefined;
@@ -154,9 +157,12 @@ export class Engine {
     let count = collectEnabled(this);
     if (this.isOver()) return false;
     const { fairness } = this;
+    let isRestricted = false;
     if (fairness.active && !this.unfair) {
+      const able = count;
       const asleep = this.waitingCount === 0 ? 0 : sleepers(this);
       count = fairness.restrict(this.enabled, count, asleep, this.last);
+      isRestricted = count < able;
       // Nobody but pollers: each has another look before time passes.
       if (count === 0) {
         const polling = collectEnabled(this);
@@ -166,7 +172,7 @@ export class Engine {
     while (count === 0 && this.advanceTime()) count = collectEnabled(this);
     if (count === 0 && fairness.active) count = collectEnabled(this);
     this.enabledCount = count;
-    this.isStale = fairness.active || this.waitingCount > 0;
+    this.isStale = this.waitingCount > 0 || (fairness.active && (this.unfair || isRestricted));
     if (count > 0) return true;
     if (this.liveCount > 0 && this.options.deadlock) this.fault = this.asNoted(deadlock(this));
     return false;
@@ -196,7 +202,7 @@ export class Engine {
     const operation = thread.pending as Operation;
     const { steps } = this;
     if (steps === this.schedule.length) this.growSchedule();
-    this.running = thread;
+    this.runningId = thread.id;
     if (this.recorder !== undefined) this.recorder.beforeStep(this, id, operation);
     if (this.atomicity !== undefined) this.checkAtomicity(this.atomicity, id, operation);
     this.schedule[steps] = id;
@@ -219,7 +225,7 @@ export class Engine {
       this.isStale = true;
     }
     if (!this.isOver()) this.resume(thread);
-    this.running = undefined;
+    this.runningId = NOBODY;
     if (this.nextToStart < this.threadCount) this.startThreads();
   }
 
@@ -270,9 +276,9 @@ export class Engine {
       this.objects[id] = object;
     }
     object.reset(id, kind, name, value);
-    const creator = this.running;
-    object.creator = creator === undefined ? NOBODY : creator.id;
-    object.serial = creator === undefined ? id : creator.created++;
+    const creator = this.runningId;
+    object.creator = creator;
+    object.serial = creator === NOBODY ? id : (this.threads[creator] as ThreadState).created++;
     if (kind !== 'atomic') this.watch(object);
     return object;
   }
@@ -282,7 +288,7 @@ export class Engine {
   }
 
   operation<T>(op: number, object: SharedObject | undefined, a: unknown, b: unknown): Task<T> {
-    const own = this.running?.operation;
+    const own = this.runningId === NOBODY ? undefined : this.operations[this.runningId];
     const operation = own !== undefined && own.isFree ? own : new Operation(this);
     return operation.prepare(op, object, a, b) as unknown as Task<T>;
   }
@@ -296,43 +302,39 @@ export class Engine {
     }
     const id = this.threadCount;
     this.threadCount += 1;
-    let thread = this.threads[id];
-    if (thread === undefined) {
-      thread = new ThreadState(this, id, body);
-      this.threads[id] = thread;
+    let operation = this.operations[id];
+    if (operation === undefined) {
+      operation = new Operation(this);
+      this.operations[id] = operation;
     }
-    const handle = new ThreadHandle(this, id, name);
-    thread.reset(handle, body, daemon);
+    operation.abandon();
+    const thread = new ThreadState(operation, id, { name, body, daemon });
+    this.threads[id] = thread;
     if (!daemon) this.liveCount += 1;
     this.link(this.runningId, id);
     this.races?.startThread(id, this.runningId);
     this.locks?.startThread(id, this.runningId);
-    return handle;
-  }
-
-  /** The id of the thread whose code is running, or -1. */
-  get runningId(): number {
-    return this.running === undefined ? NOBODY : this.running.id;
+    return thread;
   }
 
   current(): Thread | undefined {
-    return this.running?.handle;
+    return this.runningId === NOBODY ? undefined : this.threads[this.runningId];
   }
 
   /** The running thread begins what is declared to be atomic. */
   beginAtomic(name: string): void {
-    if (this.running === undefined || this.options.atomicity !== true) return;
+    if (this.runningId === NOBODY || this.options.atomicity !== true) return;
     if (this.noted?.kind === 'atomicity') return;
     if (this.atomicity === undefined) {
       this.atomicityDetector ??= new Atomicity();
       this.atomicity = this.atomicityDetector;
       this.atomicity.reset(this);
     }
-    this.atomicity.begin(this.running.id, name);
+    this.atomicity.begin(this.runningId, name);
   }
 
   endAtomic(): void {
-    if (this.running !== undefined) this.atomicity?.end(this.running.id);
+    if (this.runningId !== NOBODY) this.atomicity?.end(this.runningId);
   }
 
   addFinal(check: () => void | Task): void {
@@ -344,10 +346,10 @@ export class Engine {
   isJoinable(operation: Operation): boolean {
     const target = operation.a as ThreadState;
     if (!target.done) return false;
-    if (this.running !== undefined) {
-      this.link(target.id, this.running.id);
-      this.races?.joinThread(this.running.id, target.id);
-      this.locks?.joinThread(this.running.id, target.id);
+    if (this.runningId !== NOBODY) {
+      this.link(target.id, this.runningId);
+      this.races?.joinThread(this.runningId, target.id);
+      this.locks?.joinThread(this.runningId, target.id);
     }
     return true;
   }
@@ -368,14 +370,14 @@ export class Engine {
   /** Notes a fault in the running thread. The first fault of an execution counts. */
   failNow(kind: string, message: string): void {
     if (this.isOver()) return;
-    this.fault = this.asNoted({ kind, message, thread: this.running?.id ?? NOBODY });
+    this.fault = this.asNoted({ kind, message, thread: this.runningId });
   }
 
   /** Takes what code of thread `id` threw outside its steps for the end of the execution. */
   failIn(id: number, error: unknown): void {
-    this.running = this.threads[id];
+    this.runningId = id;
     this.caught(error);
-    this.running = undefined;
+    this.runningId = NOBODY;
   }
 
   reportRace(thread: number, access: 'read' | 'write', other: number, object: SharedObject): void {
@@ -400,7 +402,7 @@ export class Engine {
       this.nextToStart += 1;
       if (this.isOver()) continue;
       this.isStale = true;
-      this.running = thread;
+      this.runningId = thread.id;
       try {
         thread.start();
       } catch (error) {
@@ -409,7 +411,7 @@ export class Engine {
       }
       this.resume(thread);
     }
-    this.running = undefined;
+    this.runningId = NOBODY;
   }
 
   // --- Private ---------------------------------------------------------------------------------------
@@ -523,8 +525,8 @@ export class Engine {
   private end(thread: ThreadState): void {
     thread.done = true;
     thread.pending = undefined;
-    this.isStale = true;
     if (!thread.daemon) this.liveCount -= 1;
+    if (!this.isStale) this.removeEnabled(thread.id);
   }
 
   /** Runs on whoever waits for the end of `ended`, and if that ends too whoever waits for that, depth first. */
@@ -539,12 +541,24 @@ export class Engine {
       this.link(target.id, waiter.id);
       this.races?.joinThread(waiter.id, target.id);
       this.locks?.joinThread(waiter.id, target.id);
-      this.running = waiter;
+      this.runningId = waiter.id;
       (waiter.pending as Operation).executed();
       this.waitingCount -= 1;
       this.runOn(waiter);
       if (waiter.done) path.push(waiter);
     }
+  }
+
+  private removeEnabled(id: number): void {
+    const { enabled } = this;
+    let kept = 0;
+    for (let i = 0; i < this.enabledCount; i += 1) {
+      const other = enabled[i] as number;
+      enabled[kept] = other;
+      if (other !== id) kept += 1;
+    }
+    this.enabledCount = kept;
+    if (kept === 0 || this.liveCount === 0) this.isStale = true;
   }
 
   private caught(error: unknown): void {

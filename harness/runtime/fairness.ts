@@ -25,14 +25,18 @@ export class Fairness {
   /** The thread that took the last step, if that step was a `yieldNow`; otherwise -1. */
   gaveWay: number = NOBODY;
   private count = 0;
-  /** By thread: how often it has given way since a thread that does not poll took a step. */
+  /** By thread: how often it has given way since a thread that does not poll took a step; and which have. */
   private readonly polls: number[] = [];
-  /** By thread: those that must go first. */
+  private polling = 0;
+  /** By thread: those that must go first; and whether any must. */
   private readonly before: number[] = [];
+  private someBefore = false;
   /** By thread, since it last gave way: those that could run all the time, that its steps kept from running, and that did run. */
   private readonly ableAllTime: number[] = [];
   private readonly disabled: number[] = [];
   private readonly scheduledSince: number[] = [];
+  /** Those that have run since anyone last gave way, which is known everywhere. */
+  private scheduledSinceAny = 0;
   /** Those that could run before the last step. */
   private ableBefore = 0;
 
@@ -40,6 +44,8 @@ export class Fairness {
     this.active = false;
     this.gaveWay = NOBODY;
     this.count = 0;
+    this.polling = 0;
+    this.someBefore = false;
     this.ableBefore = 0;
   }
 
@@ -47,15 +53,18 @@ export class Fairness {
   yielded(id: number, threadCount: number): void {
     this.active = true;
     this.gaveWay = id;
-    this.grow(threadCount);
+    if (this.count < threadCount) this.grow(threadCount);
     if (id >= MASK_BITS) return;
     this.polls[id] = (this.polls[id] as number) + 1;
+    this.polling |= 1 << id;
     const wanting = (this.ableAllTime[id] as number) | (this.disabled[id] as number);
     const starved = wanting & ~(this.scheduledSince[id] as number) & ~(1 << id);
     this.before[id] = (this.before[id] as number) | starved;
+    if (starved !== 0) this.someBefore = true;
     this.ableAllTime[id] = -1;
     this.disabled[id] = 0;
     this.scheduledSince[id] = 0;
+    this.scheduledSinceAny = 0;
   }
 
   /** Called before a step of thread `id`. */
@@ -63,12 +72,17 @@ export class Fairness {
     this.gaveWay = NOBODY;
     if (id >= MASK_BITS) return;
     const bit = 1 << id;
-    const isPolling = id < this.count && (this.polls[id] as number) > 0;
-    if (!isPolling) this.polls.fill(0);
+    if ((this.polling & bit) === 0 && this.polling !== 0) this.forgetPolls();
+    if ((this.scheduledSinceAny & bit) !== 0) return;
+    this.scheduledSinceAny |= bit;
+    let all = 0;
     for (let thread = 0; thread < this.count; thread += 1) {
-      this.before[thread] = (this.before[thread] as number) & ~bit;
+      const before = (this.before[thread] as number) & ~bit;
+      this.before[thread] = before;
+      all |= before;
       this.scheduledSince[thread] = (this.scheduledSince[thread] as number) | bit;
     }
+    this.someBefore = all !== 0;
   }
 
   /**
@@ -79,17 +93,23 @@ export class Fairness {
     let able = sleepers;
     for (let i = 0; i < count; i += 1)
       if ((enabled[i] as number) < MASK_BITS) able |= 1 << (enabled[i] as number);
-    for (let thread = 0; thread < this.count; thread += 1) {
-      this.ableAllTime[thread] = (this.ableAllTime[thread] as number) & able;
+    const { gaveWay } = this;
+    if (able !== this.ableBefore) {
+      for (let thread = 0; thread < this.count; thread += 1) {
+        this.ableAllTime[thread] = (this.ableAllTime[thread] as number) & able;
+      }
+      if (last < this.count) {
+        this.disabled[last] = (this.disabled[last] as number) | (this.ableBefore & ~able);
+      }
+      this.ableBefore = able;
+    } else if (gaveWay !== NOBODY && gaveWay < this.count) {
+      this.ableAllTime[gaveWay] = (this.ableAllTime[gaveWay] as number) & able;
     }
-    if (last < this.count) {
-      this.disabled[last] = (this.disabled[last] as number) | (this.ableBefore & ~able);
-    }
-    this.ableBefore = able;
+    if (gaveWay === NOBODY && !this.someBefore) return count;
     let kept = 0;
     for (let i = 0; i < count; i += 1) {
       const id = enabled[i] as number;
-      if (id === this.gaveWay || this.hasToWait(id, able)) continue;
+      if (id === gaveWay || this.hasToWait(id, able)) continue;
       enabled[kept] = id;
       kept += 1;
     }
@@ -107,6 +127,11 @@ export class Fairness {
 
   private hasToWait(id: number, able: number): boolean {
     return id < this.count && ((this.before[id] as number) & able) !== 0;
+  }
+
+  private forgetPolls(): void {
+    for (let thread = 0; thread < this.count; thread += 1) this.polls[thread] = 0;
+    this.polling = 0;
   }
 
   private grow(threadCount: number): void {

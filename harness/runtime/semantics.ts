@@ -169,15 +169,17 @@ function executeHeap(
   operation: Operation,
   block: SharedObject,
 ): void {
-  const name = nameOf(block);
   if (operation.op === OpKind.free) {
-    if (!block.live) return engine.failNow('double-free', `\`${name}\` is freed a second time`);
+    if (!block.live) {
+      return engine.failNow('double-free', `\`${nameOf(block)}\` is freed a second time`);
+    }
     if (engine.races !== undefined) reportWrite(engine, engine.races, thread, block);
     block.live = false;
     return undefined;
   }
   if (!block.live) {
-    return engine.failNow('use-after-free', `\`${name}\` is touched after it has been freed`);
+    const message = `\`${nameOf(block)}\` is touched after it has been freed`;
+    return engine.failNow('use-after-free', message);
   }
   if (operation.op === OpKind.access) {
     if (engine.races !== undefined) reportRead(engine, engine.races, thread, block);
