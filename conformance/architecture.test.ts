@@ -139,7 +139,7 @@ function cycle(files: readonly SourceFile[]): string[] {
   return [];
 }
 
-/** The packages that come with `entry`, each with the file that asks for it. */
+/** The packages that come with `entry`, each with the file that asks for it. Types are not loaded. */
 function packagesBehind(files: readonly SourceFile[], entry: string): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const seen = new Set([entry]);
@@ -148,7 +148,7 @@ function packagesBehind(files: readonly SourceFile[], entry: string): string[] {
     const file = byPath.get(path);
     if (file === undefined) found.push(`there is no ${path}`);
     for (const next of file === undefined ? [] : importsOf(file)) {
-      if (isPackage(next) && !PURE_PACKAGES.includes(next.to))
+      if (isPackage(next) && !next.isType && !PURE_PACKAGES.includes(next.to))
         found.push(`${path} imports ${next.to}`);
       else if (!isPackage(next)) seen.add(next.to);
     }

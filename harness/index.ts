@@ -35,4 +35,14 @@ export {
   type MinimizeOptions,
   signatureOf,
 } from './shrinking/minimize.ts';
+export { exploring, type ExploringOptions, InterleavingError } from './fast-check/exploring.ts';
+export {
+  type ConcurrentProgram,
+  concurrentProgram,
+  type FastCheck,
+  programs,
+  type ProgramsOptions,
+  type Range,
+  spawnAll,
+} from './fast-check/programs.ts';
 export * from './linearizability/index.ts';

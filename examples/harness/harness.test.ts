@@ -2,13 +2,19 @@
 import { readFileSync } from 'node:fs';
 import {
   explore,
+  exploring,
+  InterleavingError,
   minimize,
   type MinimizedFailure,
   type Program,
+  programs,
+  type QueueCall,
   replay,
 } from 'rtm-conformance/harness';
 import { expect, test, vi } from 'vitest';
+import fc from 'fast-check';
 import { boundedBuffer } from './bounded-buffer.ts';
+import { queueProgram } from './queue.ts';
 import { workStealingDeque } from './work-stealing-deque.ts';
 
 function smallestFailure(program: Program): MinimizedFailure {
@@ -66,6 +72,35 @@ test('an owner that does not compete takes what a thief has', () => {
     'thief: compareExchange top, (steal → a), load top, load bottom, (steal → empty)',
   ]);
   expect(replay(program, failure.token).trace).toEqual(failure.trace);
+});
+
+const queueCalls = fc.oneof(
+  fc.record({ kind: fc.constant('enqueue' as const), value: fc.integer({ min: 1, max: 9 }) }),
+  fc.constant<QueueCall>({ kind: 'dequeue' }),
+);
+const queuePrograms = programs<QueueCall>(fc, { operations: queueCalls });
+
+test('no program of random calls finds a mistake in the queue', () => {
+  fc.assert(
+    fc.property(queuePrograms, (plan) => exploring(queueProgram(plan), { executions: 60 })),
+    { numRuns: 40 },
+  );
+});
+
+test('a queue that does not ask whether somebody was faster hands out an item twice', () => {
+  const { counterexample, errorInstance } = fc.check(
+    fc.property(queuePrograms, (plan) =>
+      exploring(queueProgram(plan, { takesWithoutAsking: true })),
+    ),
+    { seed: 1 },
+  );
+  // Two that dequeue the same item, and somebody who has put it there.
+  const calls = counterexample?.[0].threads.flat().map(({ kind }) => kind);
+  expect(calls?.toSorted()).toEqual(['dequeue', 'dequeue', 'enqueue']);
+  expect(errorInstance).toBeInstanceOf(InterleavingError);
+  const { failure } = errorInstance as InterleavingError;
+  expect(failure.kind).toBe('not-linearizable');
+  expect(failure.minimization.minimal).toMatchObject({ switches: 'proved', steps: 'proved' });
 });
 
 test('lost-update.ts prints what the README says', async () => {
