@@ -81,7 +81,7 @@ export function renamed(trace: string, newName: (thread: string) => string): str
     return dot < 0 ? text : newName(text.slice(0, dot)) + text.slice(dot);
   };
   const set = (text: string, separator: string): string =>
-    text.split(separator).map(event).sort().join(separator);
+    text.split(separator).map(event).toSorted().join(separator);
   const [events = '', ...objects] = trace.split(' | ');
   const histories = objects.map((history) => {
     const colon = history.indexOf(':') + 1;

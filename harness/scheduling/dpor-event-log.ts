@@ -16,7 +16,7 @@ import {
   wouldWrite,
 } from './dpor-dependence.ts';
 import type { Identities } from './dpor-identity.ts';
-import { PollLoops } from './dpor-poll-trial.ts';
+import { PollLoops } from './dpor-poll-loops.ts';
 
 export const NONE: number = -1;
 

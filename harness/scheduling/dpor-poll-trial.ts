@@ -11,16 +11,14 @@ import type { Engine } from '../runtime/engine.ts';
 import { type Operation, OpKind } from '../runtime/operation.ts';
 import { objectOf } from './dpor-dependence.ts';
 import { type EventLog, NONE } from './dpor-event-log.ts';
+import type { PolledLoop } from './dpor-poll-loops.ts';
 import { isEnabled } from './round-robin.ts';
 
 /** A loop that gives up later than this is seen to give up only when nothing else can happen. */
 export const ROUNDS = 32;
 /** A round longer than this is none. */
 const ROUND_STEPS_MAX = 64;
-/** When so many are known all are forgotten, and found out again where needed. */
-const KNOWN_MAX = 1 << 16;
-
-export interface Poll {
+export interface Poll extends PolledLoop {
   /** The thread's id, and the event of its `yieldNow`. */
   readonly id: number;
   readonly yielded: number;
@@ -28,9 +26,6 @@ export interface Poll {
   readonly start: number;
   /** The event from which on the thread runs alone. */
   readonly from: number;
-  /** What the thread has done and seen, and what it has done in the round: see `historyOf` and `shapeOf`. */
-  readonly history: number;
-  readonly shape: number;
 }
 
 export class PollTrial {
@@ -127,27 +122,6 @@ function moveOf(log: EventLog, event: number): Move {
 
 function isSame(one: Move | undefined, other: Move | undefined): boolean {
   return one?.op === other?.op && one?.object === other?.object;
-}
-
-/** What is known of the loops of a program; kept from execution to execution. */
-export class PollLoops {
-  private readonly known = new Map<number, boolean>();
-  private readonly byShape = new Map<number, boolean>();
-
-  /** Whether a thread with that history leaves its loop; undefined if that is not known. */
-  leaves(history: number): boolean | undefined {
-    return this.known.get(history);
-  }
-
-  /**
-   * Where nothing was learnt, the thread does what it does after rounds that look the same, or else is taken to leave its
-   * loop. That loses nothing: if it has come round in vain, the next trial will tell.
-   */
-  learn({ poll, leaves }: PollTrial): void {
-    if (this.known.size >= KNOWN_MAX) this.known.clear();
-    if (leaves !== undefined) this.byShape.set(poll.shape, leaves);
-    this.known.set(poll.history, leaves ?? this.byShape.get(poll.shape) ?? true);
-  }
 }
 
 /** A hash of what thread number `thread` has done and seen. */

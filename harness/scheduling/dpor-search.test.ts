@@ -281,6 +281,47 @@ describe('polling counts as waiting for a change', () => {
     expect(seen.executions).toBeLessThanOrEqual(all.traces.size + 1);
   });
 
+  it('also if the change is the step that ends the execution', () => {
+    const program: Program = (rt: Runtime) => {
+      const x = rt.atomic(0, 'x');
+      rt.spawn('poller', function* () {
+        while ((yield* x.load()) === 0) yield* rt.yieldNow();
+      });
+      rt.spawn('fails', function* () {
+        yield* x.store(1);
+        rt.fail('given-up', 'right after the store');
+      });
+    };
+    // The poller has not begun, has looked, or has looked and given way: it does not look a second time.
+    for (const reduction of ['optimal', 'source'] as const) {
+      const seen = runAll(program, new DporSearch(reduction));
+      expect(seen).toMatchObject({ executions: 3, blocked: 0, complete: true });
+    }
+  });
+
+  it('but a loop that gives up by itself does so whatever others do', () => {
+    const program: Program = (rt: Runtime) => {
+      const x = rt.atomic(0, 'x');
+      rt.spawn('tries', function* () {
+        for (let tries = 0; tries < 3; tries += 1) {
+          if ((yield* x.load()) !== 0) return;
+          yield* rt.yieldNow();
+        }
+        rt.fail('given-up', 'three times in vain');
+      });
+      rt.spawn('writer', function* () {
+        yield* x.store(1);
+        yield* x.load();
+      });
+    };
+    const all = runAll(program, new AllInterleavings());
+    const seen = runAll(program, new DporSearch('optimal'));
+    expect([...seen.failures]).toEqual(['given-up: three times in vain']);
+    // Written before one of three looks; or the last `yieldNow` fails after none, one or both of the writer's steps.
+    expect(seen).toMatchObject({ executions: 6, blocked: 0, complete: true });
+    expect(all.traces.size).toBeLessThanOrEqual(seen.executions);
+  });
+
   it('lets time pass, and a thread that polls in vain for ever is a livelock', () => {
     const timed: Program = (rt: Runtime) => {
       const x = rt.atomic(0, 'x');

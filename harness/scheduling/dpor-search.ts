@@ -147,7 +147,7 @@ export class DporSearch implements Strategy {
     const { log, order, races } = this;
     if (this.isTrying) {
       this.trial?.end();
-      if (this.trial !== undefined) log.loops.learn(this.trial);
+      if (this.trial !== undefined) log.loops.learn(this.trial.poll, this.trial.leaves);
       return;
     }
     if (this.trial !== undefined) return;
