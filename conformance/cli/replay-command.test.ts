@@ -50,6 +50,25 @@ describe('replay', () => {
     expect(code).toBe(4);
   });
 
+  it('offers to go on where the implementation has changed, and does', async () => {
+    const other = altered({ program: { setup: [], threads: [] } });
+    const offered = await cli(['replay', other]);
+    expect(offered.out.replaceAll(/\s+/g, ' ')).toContain('replay with --continue.');
+    const gone = await cli(['replay', other, '--continue']);
+    expect(gone.out.replaceAll(/\s+/g, ' ')).toMatch(
+      /^FIXED .* At step \d+ the implementation differs .* expected thread .*, but /,
+    );
+    const otherwise = ['replay', token, '--adapter', 'fails-one-otherwise.mjs', '--continue'];
+    const { code, out } = await cli(otherwise);
+    expect(out).toMatch(/^UNREPRODUCED /);
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(
+      /At step \d+ the implementation differs .* expected .*, but .* still leads to a failure:/,
+    );
+    expect(code).toBe(4);
+    const unchanged = await cli(['replay', token, '--continue']);
+    expect(unchanged).toEqual(await cli(['replay', token]));
+  });
+
   it('takes a case file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rtmc-test-'));
     try {

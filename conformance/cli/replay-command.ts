@@ -1,7 +1,7 @@
 /** `replay`: the execution of a token again. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { HarnessError } from '../../harness/index.ts';
+import { type Divergence, HarnessError } from '../../harness/index.ts';
 import { type FailureReport, painter, renderFailure, wrap } from '../../reports/index.ts';
 import { checkById, checks, EXECUTIONS_MAX } from '../catalogue.ts';
 import type { Check } from '../runner/check.ts';
@@ -29,13 +29,17 @@ export const replayCommand: Command = {
       value: 'MODULE',
       help: 'Where the implementation lies by now; default: where it was when the token was printed, relative to the present directory',
     },
+    {
+      name: 'continue',
+      help: 'Where the implementation differs from the one recorded, follow the rest of the schedule as far as it applies',
+    },
     verboseOption,
     noColorOption,
   ],
   details: [
     'REPRODUCED (exit 1): the same execution fails in the same way; its explanation follows, identical each time and everywhere.',
     'FIXED (exit 0): the program of the token no longer fails, under the recorded schedule or, where the implementation has changed so that this one cannot be followed, under any with up to two preemptions.',
-    'UNREPRODUCED (exit 4): the schedule cannot be followed, and either the program fails under another one or there are too many to tell.',
+    'UNREPRODUCED (exit 4): the schedule cannot be followed to the letter, and either the program fails under another one, or under what applies of it with --continue, or there are too many to tell.',
     'ERROR: the token cannot be used (exit 2), or the adapter (exit 5).',
   ],
   examples: [
@@ -80,20 +84,30 @@ async function replayOn(
 ): Promise<number> {
   const { program } = token;
   try {
-    const { failure, violation } = await replayExecution(
-      subject,
-      program,
-      check.lens(),
-      token.schedule,
-    );
-    if (failure === undefined)
-      return say(context, 'FIXED', check, 'The recorded schedule was followed, and nothing fails.');
-    const report = reportFailure({ subject, check: check.id, program, failure, violation });
-    return say(context, 'REPRODUCED', check, '', report);
+    const onMismatch = context.values.flag('continue') ? 'continue' : 'stop';
+    const { failure, violation, diverged } = await replayExecution(subject, program, check.lens(), {
+      token: token.schedule,
+      onMismatch,
+    });
+    const difference = diverged === undefined ? '' : `${differenceText(diverged)} `;
+    if (failure !== undefined) {
+      const report = reportFailure({ subject, check: check.id, program, failure, violation });
+      if (diverged === undefined) return say(context, 'REPRODUCED', check, '', report);
+      const message = `${difference}Followed as far as it applies, the schedule still leads to a failure:`;
+      return say(context, 'UNREPRODUCED', check, message, report);
+    }
+    if (diverged !== undefined)
+      return searchOther(subject, check, token, { ...context, difference });
+    return say(context, 'FIXED', check, 'The recorded schedule was followed, and nothing fails.');
   } catch (error) {
     if (!(error instanceof HarnessError) || error.code !== 'token-mismatch') throw error;
-    return searchOther(subject, check, token, { ...context, difference: error.message });
+    const difference = error.message.replace(/`onMismatch: 'continue'`/, '--continue');
+    return searchOther(subject, check, token, { ...context, difference });
   }
+}
+
+function differenceText({ step, expected, found }: Divergence): string {
+  return `At step ${step} the implementation differs from the one recorded: expected ${expected}, but ${found}.`;
 }
 
 /** The implementation has changed: does the program fail in any way? */

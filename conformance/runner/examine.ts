@@ -5,7 +5,7 @@ import {
   type MinimizedFailure,
   replaying,
 } from '../../harness/index.ts';
-import type { ExploreOptions, Failure } from '../../harness/index.ts';
+import type { Divergence, ExploreOptions, Failure, ReplayOptions } from '../../harness/index.ts';
 import {
   harnessProgram,
   type JudgedProgram,
@@ -105,16 +105,24 @@ export async function explainFailure(
   return { failure: smallest, violation: target.violation() };
 }
 
-/** Runs the execution of a token again. Throws `HarnessError` when the implementation differs. */
+export interface Replayed {
+  readonly failure: Failure | undefined;
+  readonly violation: Violation | undefined;
+  /** Where the implementation left the schedule, if it was to go on all the same. */
+  readonly diverged: Divergence | undefined;
+}
+
+/** Runs the execution of a token again. Throws `HarnessError` when the implementation differs, unless it is to go on. */
 export async function replayExecution(
   subject: Subject,
   program: RtmProgram,
   lens: Lens,
-  token: string,
-): Promise<{ readonly failure: Failure | undefined; readonly violation: Violation | undefined }> {
+  { token, ...options }: { readonly token: string } & Pick<ReplayOptions, 'onMismatch'>,
+): Promise<Replayed> {
   const target = judged(subject, program, lens);
   const execution = await subject.drive(
-    replaying(target.program, token, { detect: detectFor(lens) }),
+    replaying(target.program, token, { ...options, detect: detectFor(lens) }),
   );
-  return { failure: execution.failure, violation: target.violation() };
+  const { failure, diverged } = execution;
+  return { failure, violation: target.violation(), diverged };
 }
