@@ -89,9 +89,13 @@ interface Needed {
 function needs(bug: Bug, { options, isSeeded }: Contender, effort: Effort): Needed {
   const seeds = isSeeded ? Array.from({ length: effort.seeds }, (_, seed) => seed) : [0];
   let isComplete = false;
+  let misses = 0;
   const counts = seeds.map((seed) => {
+    // Missed so often, it is missed in all three quartiles.
+    if (misses > seeds.length * 0.75) return Infinity;
     const { failure, executions, complete } = run(bug.buggy, bug, { ...options, seed }, effort);
     isComplete ||= complete;
+    if (failure === undefined) misses += 1;
     return failure === undefined ? Infinity : executions;
   });
   const sorted = counts.toSorted((a, b) => (a === b ? 0 : a - b));
