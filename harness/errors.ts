@@ -7,6 +7,7 @@ export type HarnessErrorCode =
   | 'not-a-task'
   | 'foreign-step'
   | 'stale-step'
+  | 'forgotten-yield'
   | 'unknown-strategy'
   | 'bad-option'
   | 'nondeterministic-program'

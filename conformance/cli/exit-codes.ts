@@ -60,6 +60,7 @@ const ofHarness: Readonly<Record<HarnessErrorCode, ExitCode>> = {
   'not-a-task': EXIT.adapter,
   'foreign-step': EXIT.adapter,
   'stale-step': EXIT.adapter,
+  'forgotten-yield': EXIT.adapter,
   'outside-thread': EXIT.adapter,
   'no-thread': EXIT.adapter,
   'nondeterministic-program': EXIT.adapter,

@@ -298,7 +298,7 @@ it('knows more threads than one clock had room for at first', () => {
           yield* data.write((yield* data.read()) + 1);
           if (locks) yield* mutex.unlock();
           // Widens the clocks while others are in use.
-          if (id % 4 === 0) rt.spawn(`child of T${id}`, () => mutex.tryLock()).join();
+          if (id % 4 === 0) rt.spawn(`child of T${id}`, () => mutex.tryLock());
         });
       }
     };

@@ -5,6 +5,7 @@ import { Engine } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program } from '../runtime/types.ts';
 import { createStrategy, isExhaustive, PCT_DEPTH_DEFAULT } from '../scheduling/strategies.ts';
+import { checkNames, checkOptions } from './options.ts';
 import { engineOptions, nondeterminismOf, scheduleRun } from './replay.ts';
 import { drive, type Runs } from './run.ts';
 import { Tally } from '../scheduling/tally.ts';
@@ -19,15 +20,13 @@ import { Verification } from './verification.ts';
 const SELF_CHECKED_FROM = 100;
 const SAMPLES_DEFAULT = 10_000;
 const STEPS_MAX_DEFAULT = 10_000;
-const SEED_MAX = 2 ** 32 - 1;
-/** No bug is known to need more than a handful; each costs a draw per execution. */
-const DEPTH_MAX = 1_000;
 
 /**
  * Explores the interleavings of `program`. Throws `HarnessError` when the options contradict each other or the
  * program breaks the rules of the house; misbehaviour of the program is a `failure` of the result.
  */
 export function explore(program: Program, options: ExploreOptions = {}): ExplorationResult {
+  checkNames(options);
   return drive(exploration(program, options));
 }
 
@@ -170,64 +169,6 @@ function deadlineOf(options: ExploreOptions): () => boolean {
     throw new HarnessError('bad-option', '`timeMs` needs a `clock` to measure it by.');
   }
   const end = clock() + timeMs;
-  return () => clock() >= end;
-}
-
-function checkOptions(options: ExploreOptions): void {
-  requireWhole('executions', options.executions, { least: 1, most: Infinity });
-  requireWhole('steps', options.steps, { least: 1, most: Infinity });
-  requireWhole('maxSteps', options.maxSteps, { least: 1, most: Infinity });
-  requireWhole('depth', options.depth, { least: 1, most: DEPTH_MAX });
-  requireWhole('preemptionBound', options.preemptionBound, { least: 0, most: Infinity });
-  requireWhole('delayBound', options.delayBound, { least: 0, most: Infinity });
-  requireWhole('seed', options.seed, { least: 0, most: SEED_MAX });
-  if (options.timeMs !== undefined && !(options.timeMs >= 0)) {
-    throw new HarnessError('bad-option', `\`timeMs\` is ${options.timeMs}; it must be 0 or more.`);
-  }
-  const strategy = options.strategy ?? 'portfolio';
-  if (options.depth !== undefined && strategy !== 'pct') {
-    throw new HarnessError(
-      'bad-option',
-      `\`depth\` belongs to the strategy 'pct', not to '${strategy}'.`,
-    );
-  }
-  for (const bound of ['preemptionBound', 'delayBound'] as const) {
-    if (options[bound] === undefined || strategy === 'dfs') continue;
-    throw new HarnessError(
-      'bad-option',
-      `\`${bound}\` belongs to the strategy 'dfs', not to '${strategy}': below a bound a reduction would miss executions.`,
-    );
-  }
-  if (options.symmetric !== undefined && !strategy.endsWith('-dpor')) {
-    throw new HarnessError(
-      'bad-option',
-      `\`symmetric\` belongs to the strategies 'source-dpor' and 'optimal-dpor', not to '${strategy}'.`,
-    );
-  }
-  if (options.deepen !== undefined && strategy !== 'dfs') {
-    throw new HarnessError(
-      'bad-option',
-      `\`deepen\` belongs to the strategy 'dfs', not to '${strategy}'.`,
-    );
-  }
-  if (options.preemptionBound !== undefined && options.delayBound !== undefined) {
-    throw new HarnessError(
-      'bad-option',
-      '`preemptionBound` and `delayBound` count different things: give one of them.',
-    );
-  }
-}
-
-function requireWhole(
-  name: string,
-  value: number | undefined,
-  { least, most }: { readonly least: number; readonly most: number },
-): void {
-  if (value === undefined) return;
-  const isWhole = Number.isInteger(value) || value === Infinity;
-  if (isWhole && value >= least && value <= most) return;
-  throw new HarnessError(
-    'bad-option',
-    `\`${name}\` is ${value}; it must be a whole number from ${least} ${most === Infinity ? 'on' : `to ${most}`}.`,
-  );
+  // A clock that goes wrong must not keep it going.
+  return () => !(clock() < end);
 }

@@ -13,6 +13,7 @@ import { HarnessError, InvariantError } from '../errors.ts';
 import { Fairness } from './fairness.ts';
 import { deadlock, describeError, type Fault, FAULT_SIGNAL, refusal } from './fault.ts';
 import { leakOf, runFinalCheck } from './final-checks.ts';
+import { checkProgram, checkReturned, findUnused, suspicionOf } from './misuse.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { collectEnabled, nextDeadline, sleepers } from './readiness.ts';
 import { execute, isEnabled } from './semantics.ts';
@@ -100,6 +101,12 @@ export class Engine {
   private readonly finals: (() => void | Task)[] = [];
   private finalCount = 0;
   private finishing = false;
+  /** The program's set-up or a final check is running. */
+  private takesCalls = false;
+  /** Begun, and not known to be over. */
+  private isUnderWay = false;
+  /** Operations made in the set-up or a final check. */
+  private readonly loose: Operation[] = [];
   /** The data race or violated atomicity noted in this execution, if it is to go on after one. */
   private noted: Fault | undefined = undefined;
   private atomicityDetector: Atomicity | undefined = undefined;
@@ -127,6 +134,7 @@ export class Engine {
     this.objectCount = 0;
     this.blockCount = 0;
     this.finalCount = 0;
+    if (this.loose.length > 0) this.loose.length = 0;
     this.liveCount = 0;
     this.waitingCount = 0;
     this.isStale = true;
@@ -135,11 +143,15 @@ export class Engine {
     this.fairness.reset();
     this.races = undefined;
     this.locks = undefined;
+    checkProgram(program);
+    this.isUnderWay = true;
+    this.takesCalls = true;
     try {
-      program(rt);
+      checkReturned(program(rt));
     } catch (error) {
       this.caught(error);
     }
+    this.takesCalls = false;
     this.startThreads();
   }
 
@@ -231,8 +243,25 @@ export class Engine {
 
   /** Runs the `finally` checks and looks for leaks, once all threads are done. */
   finish(): void {
-    if (this.isOver() || this.liveCount > 0) return;
+    if (!this.isOver() && this.liveCount === 0) this.judgeEnd();
+    this.isUnderWay = false;
+  }
+
+  private judgeEnd(): void {
     this.finishing = true;
+    this.takesCalls = true;
+    this.runFinalChecks();
+    this.takesCalls = false;
+    if (this.isOver()) return;
+    const forgotten = findUnused('The set-up or a final check', this.loose);
+    if (forgotten !== undefined) throw forgotten;
+    if (this.options.leaks && this.blockCount > 0) {
+      const leak = leakOf(this.blocks, this.blockCount);
+      if (leak !== undefined) this.fault = this.asNoted(leak);
+    }
+  }
+
+  private runFinalChecks(): void {
     for (let i = 0; i < this.finalCount; i += 1) {
       try {
         runFinalCheck(this, this.finals[i] as () => void | Task);
@@ -240,10 +269,6 @@ export class Engine {
         this.caught(error);
       }
       if (this.isOver()) return;
-    }
-    if (this.options.leaks && this.blockCount > 0) {
-      const leak = leakOf(this.blocks, this.blockCount);
-      if (leak !== undefined) this.fault = this.asNoted(leak);
     }
   }
 
@@ -277,6 +302,7 @@ export class Engine {
     }
     object.reset(id, kind, name, value);
     const creator = this.runningId;
+    if (creator === NOBODY) this.requirePresent('An object is made');
     object.creator = creator;
     object.serial = creator === NOBODY ? id : (this.threads[creator] as ThreadState).created++;
     if (kind !== 'atomic') this.watch(object);
@@ -289,11 +315,30 @@ export class Engine {
 
   operation<T>(op: number, object: SharedObject | undefined, a: unknown, b: unknown): Task<T> {
     const own = this.runningId === NOBODY ? undefined : this.operations[this.runningId];
-    const operation = own !== undefined && own.isFree ? own : new Operation(this);
+    const operation = own !== undefined && own.isFree ? own : this.anotherOperation();
     return operation.prepare(op, object, a, b) as unknown as Task<T>;
   }
 
+  /** One that no thread will use again, and is kept to see whether it is used at all. */
+  private anotherOperation(): Operation {
+    this.requirePresent('An operation is made');
+    const operation = new Operation(this);
+    if (this.runningId !== NOBODY) this.threads[this.runningId]?.addOther(operation);
+    else if (this.takesCalls) this.loose.push(operation);
+    return operation;
+  }
+
+  /** Whoever keeps the runtime must not use it behind the execution's back. */
+  private requirePresent(what: string): void {
+    if (this.isUnderWay) return;
+    throw new HarnessError(
+      'stale-step',
+      `${what} by the runtime of an execution that is over. Use it in the program's set-up, in threads and in final checks only, not in promises, timers or afterwards.`,
+    );
+  }
+
   spawn(name: string, body: () => Task<unknown>, daemon: boolean): Thread {
+    this.requirePresent('A thread is spawned');
     if (this.finishing) {
       throw new HarnessError(
         'outside-thread',
@@ -473,9 +518,12 @@ export class Engine {
     if (this.options.stopAtViolation !== true) this.noted = this.fault;
   }
 
+  /** The end of the execution, by `fault` or by what has been noted before. */
   private asNoted(fault: Fault): Fault {
     const { noted } = this;
-    return noted?.kind === 'atomicity' ? { ...noted, thread: fault.thread } : fault;
+    if (noted?.kind === 'atomicity') return { ...noted, thread: fault.thread };
+    const suspicion = suspicionOf(this.threads, this.threadCount);
+    return suspicion === '' ? fault : { ...fault, message: fault.message + suspicion };
   }
 
   /** Moves the clock to the next deadline, if a thread sleeps. */
@@ -523,6 +571,10 @@ export class Engine {
   }
 
   private end(thread: ThreadState): void {
+    if (!thread.operation.isFree || thread.others.length > 0) {
+      const forgotten = findUnused(`Thread '${thread.name}'`, [thread.operation, ...thread.others]);
+      if (forgotten !== undefined) throw forgotten;
+    }
     thread.done = true;
     thread.pending = undefined;
     if (!thread.daemon) this.liveCount -= 1;

@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import { describeWait, type Fault, foreignStep } from './fault.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { execute, isEnabled } from './semantics.ts';
+import { isIterator } from './shapes.ts';
 import { NOBODY, nameOf, type SharedObject } from './shared-object.ts';
 
 /** Runs a check, and if it is a task that to its end, as one last thread whose accesses race with nothing. */
@@ -38,8 +39,4 @@ export function leakOf(blocks: readonly SharedObject[], count: number): Fault | 
   }
   if (names === '') return undefined;
   return { kind: 'leak', message: `never freed: ${names}`, thread: NOBODY };
-}
-
-export function isIterator(value: unknown): value is Iterator<unknown> {
-  return typeof (value as Partial<Iterator<unknown>> | null | undefined)?.next === 'function';
 }

@@ -43,14 +43,101 @@ describe('options', () => {
     ['a depth without end', { strategy: 'pct', depth: Infinity }, 'bad-option'],
     ['a time without a clock', { timeMs: 5 }, 'bad-option'],
     ['a time that is no number', { timeMs: Number.NaN, clock: () => 0 }, 'bad-option'],
+    ['a clock that is none', { timeMs: 5, clock: 7 }, 'bad-option'],
+    ['a limit that is none', { maxSteps: Infinity }, 'bad-option'],
+    ['sampling without end', { strategy: 'random', executions: Infinity }, 'bad-option'],
+    ['sampling without end by default', { executions: Infinity }, 'bad-option'],
+    ['two bounds', { strategy: 'dfs', preemptionBound: 1, delayBound: 1 }, 'bad-option'],
+    ['a misspelt name', { exections: 5 }, 'bad-option'],
+    ['a name of another tool', { iterations: 5 }, 'bad-option'],
+    ['the name of a method of objects as an option', { toString: 5 }, 'bad-option'],
+    ['a misspelt detector', { detect: { deadlocks: false } }, 'bad-option'],
+    ['a detector that is neither on nor off', { detect: { races: 'no' } }, 'bad-option'],
+    ['detectors that are no object', { detect: true }, 'bad-option'],
+    ['a number for a yes', { stopOnFailure: 1 }, 'bad-option'],
+    ['no options at all', null, 'bad-option'],
+    ['a strategy that is no name', { strategy: 5 }, 'unknown-strategy'],
   ])('%s', (_, options, code) => {
     expect(codeOf(() => explore(() => {}, untyped(options)))).toBe(code);
+  });
+
+  const messageOf = (options: unknown): string => {
+    try {
+      explore(() => {}, untyped(options));
+    } catch (error) {
+      return String(error);
+    }
+    return '';
+  };
+
+  it('the nearest name is said', () => {
+    expect(messageOf({ exections: 5 })).toContain('Is `executions` meant?');
+    expect(messageOf({ stoponfailure: true })).toContain('Is `stopOnFailure` meant?');
+    expect(messageOf({ detect: { race: true } })).toContain('Is `detect.races` meant?');
+  });
+
+  it('what is undefined is not given', () => {
+    const options = untyped<ExploreOptions>({ executions: 2, depth: undefined, detect: undefined });
+    expect(explore(() => {}, options).executions).toBe(2);
+  });
+
+  it('a clock that goes wrong ends exploration', () => {
+    let calls = 0;
+    const clock = (): number => ((calls += 1) > 3 ? Number.NaN : 0);
+    expect(explore(() => {}, { timeMs: 10, clock }).executions).toBe(2);
   });
 
   it('time ends exploration between two executions', () => {
     let now = 0;
     const result = explore(() => {}, { timeMs: 10, clock: () => (now += 3) });
     expect(result).toMatchObject({ executions: 3, complete: false });
+  });
+});
+
+describe('programs', () => {
+  it.each<[string, unknown, HarnessErrorCode]>([
+    ['missing', undefined, 'bad-option'],
+    ['an object', { threads: [] }, 'bad-option'],
+    ['an async function', async () => {}, 'not-a-task'],
+    [
+      'a generator function, of which nothing would run',
+      function* () {
+        throw new Error('this is never reached');
+      },
+      'not-a-task',
+    ],
+    ['that make an operation', (rt: Runtime) => rt.cell(0).write(1), 'forgotten-yield'],
+    [
+      'that spawn without a name',
+      (rt: Runtime) => rt.spawn(untyped(undefined), () => rt.point('x')),
+      'bad-option',
+    ],
+    [
+      'that spawn a body for a name',
+      (rt: Runtime) =>
+        rt.spawn(
+          untyped(() => rt.point('x')),
+          untyped(undefined),
+        ),
+      'bad-option',
+    ],
+    ['that spawn without a body', (rt: Runtime) => rt.spawn('T', untyped(undefined)), 'bad-option'],
+    ['that spawn a task', (rt: Runtime) => rt.spawn('T', untyped(rt.point('x'))), 'bad-option'],
+    ['with a final check that is none', (rt: Runtime) => rt.finally(untyped(true)), 'bad-option'],
+    [
+      'with a condition without a mutex',
+      (rt: Runtime) => void rt.condition(untyped(undefined)),
+      'bad-option',
+    ],
+    [
+      'with a condition of something else',
+      (rt: Runtime) => void rt.condition(untyped(rt.rwLock())),
+      'bad-option',
+    ],
+    ['with a semaphore of half a unit', (rt: Runtime) => void rt.semaphore(0.5), 'bad-option'],
+    ['with a semaphore of no number', (rt: Runtime) => void rt.semaphore(Number.NaN), 'bad-option'],
+  ])('%s', (_, program, code) => {
+    expect(codeOf(() => run(untyped(program)))).toBe(code);
   });
 });
 
@@ -107,6 +194,105 @@ describe('bodies', () => {
   });
 });
 
+describe('a forgotten yield*', () => {
+  const forgetting = (body: (rt: Runtime, x: Atomic<number>, mutex: Mutex) => Task): string => {
+    try {
+      const { failure } = run((rt) => {
+        const [x, mutex] = [rt.atomic(0, 'x'), rt.mutex('mutex')];
+        rt.spawn('T', () => body(rt, x, mutex));
+      });
+      return failure?.message ?? 'nothing';
+    } catch (error) {
+      return error instanceof HarnessError ? `${error.code}: ${error.message}` : String(error);
+    }
+  };
+  const missing = (what: string): string =>
+    `forgotten-yield: Thread 'T' made an operation without \`yield*\`, so that nothing was done: ${what}. Write \`yield*\` before it.`;
+
+  it('is found at the end of the thread', () => {
+    expect(
+      forgetting(function* (rt, x) {
+        yield* rt.point('first');
+        void x.store(1);
+      }),
+    ).toBe(missing('store of `x`'));
+  });
+
+  it('is found where others follow', () => {
+    expect(
+      forgetting(function* (rt, x, mutex) {
+        yield* mutex.lock();
+        yield* x.fetchAdd(1);
+        void mutex.unlock();
+        yield* rt.point('after');
+        yield* x.load();
+      }),
+    ).toBe(missing('unlock of `mutex`'));
+  });
+
+  it('is found where it is a yieldNow, a sleep or a join', () => {
+    expect(
+      forgetting(function* (rt) {
+        yield* rt.point('x');
+        void rt.yieldNow();
+      }),
+    ).toBe(missing('yieldNow'));
+    expect(
+      forgetting(function* (rt) {
+        void rt.spawn('U', () => rt.point('x')).join();
+        yield* rt.point('x');
+      }),
+    ).toBe(missing('join'));
+  });
+
+  it('is suspected where the thread fails before', () => {
+    expect(
+      forgetting(function* (rt, x) {
+        void x.store(1);
+        rt.assert((yield* x.load()) === 1, 'it is stored');
+      }),
+    ).toBe(
+      'it is stored (T has made an operation without `yield*`, so that nothing was done: store of `x`)',
+    );
+  });
+
+  it('is suspected where the thread never goes on', () => {
+    expect(
+      forgetting(function* (_, __, mutex) {
+        yield* mutex.lock();
+        void mutex.unlock();
+        yield* mutex.lock();
+      }),
+    ).toBe(
+      'T waits for lock of `mutex`, held by T (T has made an operation without `yield*`, so that nothing was done: unlock of `mutex`)',
+    );
+  });
+
+  it('in a final check is found', () => {
+    const program: Program = (rt) => {
+      const x = rt.atomic(0);
+      rt.finally(() => void x.store(1));
+    };
+    expect(codeOf(() => run(program))).toBe('forgotten-yield');
+  });
+
+  it('is none where a task is handed on and yielded there', () => {
+    const result = run((rt) => {
+      const [x, mutex] = [rt.atomic(5, 'x'), rt.mutex()];
+      function* under<T>(task: Task<T>): Task<T> {
+        yield* mutex.lock();
+        const value = yield* task;
+        yield* mutex.unlock();
+        return value;
+      }
+      rt.spawn('T', function* () {
+        rt.assert((yield* under(x.load())) === 5, 'it is read');
+      });
+    });
+    expect(result.failures).toBe(0);
+  });
+});
+
 describe('what is kept from an earlier execution', () => {
   interface Kept {
     cell?: Cell<number>;
@@ -133,15 +319,6 @@ describe('what is kept from an earlier execution', () => {
         yield* (kept.step ??= rt.atomic(0).load());
       },
     ],
-    [
-      'an operation that was not',
-      function* (kept, rt) {
-        const { step } = kept;
-        kept.step ??= rt.atomic(0).load();
-        yield* rt.point('x');
-        if (step !== undefined) yield* step;
-      },
-    ],
   ])('%s', (_, body) => {
     const kept: Kept = {};
     expect(
@@ -151,6 +328,33 @@ describe('what is kept from an earlier execution', () => {
         }),
       ),
     ).toBe('stale-step');
+  });
+
+  it('an operation that is not executed is missed where it was made', () => {
+    const kept: Kept = {};
+    const program: Program = (rt) => {
+      rt.spawn('T', function* () {
+        const { step } = kept;
+        kept.step ??= rt.atomic(0).load();
+        yield* rt.point('x');
+        if (step !== undefined) yield* step;
+      });
+    };
+    expect(codeOf(() => run(program))).toBe('forgotten-yield');
+  });
+
+  it.each<[string, (rt: Runtime, cell: Cell<number>) => unknown]>([
+    ['to make an object', (rt) => rt.cell(0)],
+    ['to spawn a thread', (rt) => rt.spawn('late', () => rt.point('x'))],
+    ['for a step', (rt) => rt.yieldNow()],
+    ['for a step of an object', (_, cell) => cell.write(1)],
+  ])('the runtime, once all is over, %s', (_, use) => {
+    const kept: { rt?: Runtime; cell?: Cell<number> } = {};
+    run((rt) => {
+      Object.assign(kept, { rt, cell: rt.cell(0) });
+      rt.spawn('T', () => rt.point('x'));
+    });
+    expect(codeOf(() => use(kept.rt as Runtime, kept.cell as Cell<number>))).toBe('stale-step');
   });
 
   it('an object of another exploration', () => {
@@ -184,11 +388,10 @@ describe('operations', () => {
     expect(codeOf(() => run(program))).toBe('stale-step');
   });
 
-  it('made and never yielded do nothing; made before others are yielded later', () => {
+  it('made before others are yielded later', () => {
     const result = run((rt) => {
       const [a, b] = [rt.atomic(1, 'a'), rt.atomic(2, 'b')];
       rt.spawn('T', function* () {
-        b.store(7);
         const [first, second, third] = [a.load(), b.load(), a.fetchAdd(5)];
         const values = [yield* third, yield* second, yield* first];
         rt.fail('values', values.join(' '));

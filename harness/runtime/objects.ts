@@ -2,8 +2,8 @@
 import { HarnessError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { describe } from './fault.ts';
-import { isIterator } from './final-checks.ts';
 import { OpKind } from './operation.ts';
+import { isIterator } from './shapes.ts';
 import { nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
 import type {
   Atomic,
@@ -162,7 +162,7 @@ class SemaphoreFront extends Front implements Semaphore {
     return this.operation<boolean>(OpKind.tryAcquire);
   }
   release(count = 1): Task {
-    requireFrom(1, 'The count of a release', count);
+    requireCount(1, 'The count of a release', count);
     return this.operation<void>(OpKind.release, count);
   }
 }
@@ -235,12 +235,15 @@ export function createRuntime(engine: Engine): Runtime {
     },
     event: (name) => new EventFront(engine, 'event', name, false),
     semaphore: (count, name) => {
-      requireFrom(0, 'The count of a semaphore', count);
+      requireCount(0, 'The count of a semaphore', count);
       return new SemaphoreFront(engine, 'semaphore', name, count);
     },
     heap,
-    spawn: (name: string, body: () => Task<unknown>, options?: SpawnOptions): Thread =>
-      engine.spawn(name, body, options?.daemon ?? false),
+    spawn: (name: string, body: () => Task<unknown>, options?: SpawnOptions): Thread => {
+      if (typeof name !== 'string') requireText('The name of a thread', name);
+      if (typeof body !== 'function') requireFunction(`Thread '${name}'`, body);
+      return engine.spawn(name, body, options?.daemon ?? false);
+    },
     current: () => engine.current(),
     yieldNow: () => engine.operation<void>(OpKind.yieldNow, undefined, undefined, undefined),
     point: (label) => engine.operation<void>(OpKind.point, undefined, label, undefined),
@@ -263,6 +266,7 @@ export function createRuntime(engine: Engine): Runtime {
     },
     fail: (kind, message) => engine.fail(kind, message),
     finally: (check) => {
+      requireFunction('A final check', check);
       engine.addFinal(check);
     },
   };
@@ -297,11 +301,17 @@ function requireFunction(what: string, value: unknown): void {
   if (typeof value === 'function') return;
   throw new HarnessError(
     'bad-option',
-    `${what} is given ${describe(value)} for a body; it must be a generator function.`,
+    `${what} is given ${describe(value)} where a function is needed: write a generator function there.`,
   );
 }
 
 function requireFrom(least: number, what: string, value: number): void {
-  if (value >= least) return;
+  if (typeof value === 'number' && value >= least) return;
   throw new HarnessError('bad-option', `${what} is ${value}; it must be ${least} or more.`);
+}
+
+function requireCount(least: number, what: string, value: number): void {
+  requireFrom(least, what, value);
+  if (Number.isInteger(value)) return;
+  throw new HarnessError('bad-option', `${what} is ${value}; it must be a whole number.`);
 }

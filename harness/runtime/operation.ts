@@ -97,6 +97,11 @@ export class Operation implements Step {
     return this.state === FREE;
   }
 
+  /** Whether it has been made and not been yielded. */
+  get isUnused(): boolean {
+    return this.state === CREATED;
+  }
+
   prepare(op: number, object: SharedObject | undefined, a: unknown, b: unknown): this {
     this.op = op;
     this.object = object;

@@ -4,8 +4,8 @@
  */
 import { HarnessError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { isIterator } from './final-checks.ts';
 import { type Operation, OpKind } from './operation.ts';
+import { isIterator, isPromise } from './shapes.ts';
 import type { Task, Thread } from './types.ts';
 
 /**
@@ -13,6 +13,9 @@ import type { Task, Thread } from './types.ts';
  * `next` in a task misses all caches. Calling the one behind them all made executions a quarter faster.
  */
 export const GENERATOR = Object.getPrototypeOf(function* () {}).prototype as Task<unknown>;
+
+/** Shared by all threads that make none, and never changed. */
+const NO_OPERATIONS: Operation[] = [];
 
 export class ThreadState implements Thread {
   readonly id: number;
@@ -29,10 +32,12 @@ export class ThreadState implements Thread {
   done = false;
   /** How many objects it has made. */
   created = 0;
+  /** Operations made while its own was in use. */
+  others: Operation[] = NO_OPERATIONS;
+  readonly body: () => Task<unknown>;
 
   private readonly engine: Engine;
   private readonly generation: number;
-  readonly body: () => Task<unknown>;
   /** Threads that wait for its end, from `joinersUsed` on. */
   private joiners: ThreadState[] | undefined = undefined;
   private joinersUsed = 0;
@@ -62,6 +67,11 @@ export class ThreadState implements Thread {
     return engine.operation(OpKind.join, undefined, this, undefined);
   }
 
+  addOther(operation: Operation): void {
+    if (this.others === NO_OPERATIONS) this.others = [operation];
+    else this.others.push(operation);
+  }
+
   get hasJoiners(): boolean {
     return this.joiners !== undefined;
   }
@@ -85,7 +95,7 @@ export class ThreadState implements Thread {
     if (!this.isGenerator && !isIterator(task)) {
       throw new HarnessError(
         'not-a-task',
-        `The body of thread '${this.name}' returned no task. Write it as a generator function: spawn('${this.name}', function* () { ... }).`,
+        `The body of thread '${this.name}' returned ${isPromise(task) ? 'a promise, and what is awaited cannot be scheduled' : 'no task'}. Write it as a generator function: spawn('${this.name}', function* () { ... }).`,
       );
     }
     this.task = task as Task<unknown>;
