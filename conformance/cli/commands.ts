@@ -1,5 +1,6 @@
 /** The commands there are. Adding one is adding its file and its line here. */
 import type { Command } from './command.ts';
+import { coverageCommand } from './coverage-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exploreCommand } from './explore-command.ts';
 import { fuzzCommand } from './fuzz-command.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   replayCommand,
   listCommand,
   explainCommand,
+  coverageCommand,
   selfTestCommand,
   schemaCommand,
 ];
