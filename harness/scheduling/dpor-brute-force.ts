@@ -62,15 +62,17 @@ class TraceWriter implements Recorder {
       history.reads.push(event);
       return;
     }
-    history.writes.push(`${history.reads.sort().join('&')}>${event}`);
+    history.writes.push(`${history.reads.toSorted().join('&')}>${event}`);
     history.reads = [];
   }
 
   toString(): string {
     const objects = [...this.histories]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { writes, reads }]) => `${name}:${writes.join(' ')} ${reads.sort().join('&')}`);
-    return [this.events.sort().join(','), ...objects].join(' | ');
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(
+        ([name, { writes, reads }]) => `${name}:${writes.join(' ')} ${reads.toSorted().join('&')}`,
+      );
+    return [this.events.toSorted().join(','), ...objects].join(' | ');
   }
 }
 

@@ -145,7 +145,7 @@ function* run(
 }
 
 /** More interleavings than this are too many to run them all. */
-const INTERLEAVINGS_MAX = 1500;
+const INTERLEAVINGS_MAX = 800;
 
 interface Compared {
   programs: number;
@@ -200,8 +200,8 @@ describe('one execution for each trace of random programs that poll', () => {
     [...RETRYING, ...WAITING, ...PLAIN, ...PLAIN, ...FAILING],
   ];
   it.each(rows.map((kinds) => [kinds.join(' '), kinds] as const))('%s', (_, kinds) => {
-    const compared = check(kinds, 300, 7);
-    expect(compared.programs).toBeGreaterThan(50);
+    const compared = check(kinds, 120, 7);
+    expect(compared.programs).toBeGreaterThan(25);
     expect(compared.interleavings).toBeGreaterThan(compared.traces * 1.2);
   });
 });

@@ -11,7 +11,7 @@
  * - filesystem: each thread from the 14th on begins its search at the block of one other thread: 2^(n - 13).
  *
  * The authors' own tool expects the same in its tests: readers(2) 4, readers(6) 64, last_zero(5) 64, file_system(16) 8
- * (github.com/parapluu/Concuerror, tests/suites/dpor_tests/results; looked up in November 2026).
+ * (github.com/parapluu/Concuerror, tests/suites/dpor_tests/results).
  */
 import type { Program } from '../../../index.ts';
 import { at, type CountedProgram, times } from './program.ts';
