@@ -44,6 +44,9 @@ export interface EngineOptions {
   readonly stopAtRace: boolean;
 }
 
+/** Threads that spawn threads before they take a step could go on for ever. */
+const THREADS_MAX = 16_384;
+
 export class Engine {
   /** Counts executions, so that operations kept from an earlier one are recognised. */
   generation = 0;
@@ -346,6 +349,8 @@ export class Engine {
       );
     }
     const id = this.threadCount;
+    if (id === THREADS_MAX)
+      this.fail('livelock', `threads are spawned without end: ${THREADS_MAX} so far`);
     this.threadCount += 1;
     let operation = this.operations[id];
     if (operation === undefined) {

@@ -6,11 +6,16 @@ import { execute, isEnabled } from './semantics.ts';
 import { isIterator } from './shapes.ts';
 import { NOBODY, nameOf, type SharedObject } from './shared-object.ts';
 
+/** Nobody else takes steps any more, so that a check which waits by polling waits for ever. */
+const STEPS_MAX = 200_000;
+
 /** Runs a check, and if it is a task that to its end, as one last thread whose accesses race with nothing. */
 export function runFinalCheck(engine: Engine, check: () => unknown): void {
   const task = check();
   if (!isIterator(task)) return;
-  for (;;) {
+  for (let steps = 0; ; steps += 1) {
+    if (steps > STEPS_MAX)
+      engine.fail('livelock', `the final check does not end within ${STEPS_MAX} steps`);
     const result = task.next();
     if (result.done === true) return;
     const operation = result.value;
