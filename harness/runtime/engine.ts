@@ -63,7 +63,7 @@ export class Engine {
   /** Virtual milliseconds. */
   now = 0;
   fault: Fault | undefined = undefined;
-  /** Undefined while there is nothing that could be raced for, or if races are not looked for. */
+  /** Undefined before the first access that could race, or if races are not looked for. */
   races: HappensBefore | undefined = undefined;
   /** Of all executions together. */
   readonly lockOrder: LockOrder | undefined;
@@ -430,6 +430,18 @@ export class Engine {
     this.runningId = NOBODY;
   }
 
+  /**
+   * Starts to keep clocks, at the first access of the execution, if races are to be looked for. What was ordered
+   * before need not be known: only accesses can race, and those to come are ordered by what happens between them.
+   */
+  watchForRaces(): HappensBefore | undefined {
+    if (!this.options.races || this.finishing) return undefined;
+    this.happensBefore.reset();
+    for (let id = 0; id < this.threadCount; id += 1) this.happensBefore.startThread(id, NOBODY);
+    this.races = this.happensBefore;
+    return this.races;
+  }
+
   reportRace(thread: number, access: 'read' | 'write', other: number, object: SharedObject): void {
     if (this.fault !== undefined) return;
     this.fault = {
@@ -472,28 +484,17 @@ export class Engine {
       case 'block':
         this.blocks[this.blockCount] = object;
         this.blockCount += 1;
-        if (this.races === undefined) this.watchForRaces();
-        return;
-      case 'cell':
-        if (this.races === undefined) this.watchForRaces();
         return;
       case 'mutex':
       case 'rwLock':
         if (this.locks === undefined) this.watchLocks();
         return;
       case 'atomic':
+      case 'cell':
       case 'condition':
       case 'event':
       case 'semaphore':
     }
-  }
-
-  /** What was ordered before need not be known: accesses yet to come are ordered by what happens between them. */
-  private watchForRaces(): void {
-    if (!this.options.races || this.finishing) return;
-    this.happensBefore.reset();
-    for (let id = 0; id < this.threadCount; id += 1) this.happensBefore.startThread(id, NOBODY);
-    this.races = this.happensBefore;
   }
 
   private watchLocks(): void {

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { describe } from './fault.ts';
 import { OpKind } from './operation.ts';
 import { isIterator } from './shapes.ts';
-import { nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
+import { NOBODY, nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
 import type {
   Atomic,
   Block,
@@ -192,7 +192,10 @@ class HeapFront implements Heap {
   allocate<T = undefined>(initial?: T, name?: string): Block<T> {
     const block = new BlockFront<T>(this.engine, 'block', name, initial);
     block.object.front = block;
-    this.engine.races?.initialize(this.engine.runningId, block.object);
+    const { engine } = this;
+    if (engine.runningId !== NOBODY) {
+      (engine.races ?? engine.watchForRaces())?.initialize(engine.runningId, block.object);
+    }
     return block;
   }
   free(block: Block<unknown>): Task {

@@ -77,11 +77,11 @@ export function execute(engine: Engine, thread: number, operation: Operation): v
   const object = operation.object as SharedObject;
   switch (operation.op) {
     case OpKind.read:
-      if (engine.races !== undefined) reportRead(engine, engine.races, thread, object);
+      reportRead(engine, thread, object);
       operation.result = object.value;
       return;
     case OpKind.write:
-      if (engine.races !== undefined) reportWrite(engine, engine.races, thread, object);
+      reportWrite(engine, thread, object);
       object.value = operation.a;
       return;
     case OpKind.load:
@@ -173,7 +173,7 @@ function executeHeap(
     if (!block.live) {
       return engine.failNow('double-free', `\`${nameOf(block)}\` is freed a second time`);
     }
-    if (engine.races !== undefined) reportWrite(engine, engine.races, thread, block);
+    reportWrite(engine, thread, block);
     block.live = false;
     return undefined;
   }
@@ -182,10 +182,10 @@ function executeHeap(
     return engine.failNow('use-after-free', message);
   }
   if (operation.op === OpKind.access) {
-    if (engine.races !== undefined) reportRead(engine, engine.races, thread, block);
+    reportRead(engine, thread, block);
     operation.result = block.value;
   } else {
-    if (engine.races !== undefined) reportWrite(engine, engine.races, thread, block);
+    reportWrite(engine, thread, block);
     block.value = operation.a;
   }
   return undefined;
@@ -300,22 +300,16 @@ function misuse(engine: Engine, operation: Operation, object: SharedObject): voi
   );
 }
 
-function reportRead(
-  engine: Engine,
-  races: HappensBefore,
-  thread: number,
-  object: SharedObject,
-): void {
+function reportRead(engine: Engine, thread: number, object: SharedObject): void {
+  const races = engine.races ?? engine.watchForRaces();
+  if (races === undefined) return;
   const other = races.read(thread, object);
   if (other !== NOBODY) engine.reportRace(thread, 'read', other, object);
 }
 
-function reportWrite(
-  engine: Engine,
-  races: HappensBefore,
-  thread: number,
-  object: SharedObject,
-): void {
+function reportWrite(engine: Engine, thread: number, object: SharedObject): void {
+  const races = engine.races ?? engine.watchForRaces();
+  if (races === undefined) return;
   const other = races.write(thread, object);
   if (other !== NOBODY) engine.reportRace(thread, 'write', other, object);
 }
