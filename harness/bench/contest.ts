@@ -17,6 +17,8 @@ export interface Result {
   readonly ours: Spread;
   readonly fastCheck: Spread;
   readonly bare: Spread;
+  /** Steps per execution of ours, fast-check's and the bare generators': how alike the work is. */
+  readonly steps: readonly [number, number, number];
   /** How many times as many executions ours does. */
   readonly overFastCheck: Spread;
   /** How many times as many executions the bare generators do. */
@@ -47,9 +49,14 @@ export async function hold(contest: Contest, options: ContestOptions): Promise<R
     ours: spreadOf(rates.map(([ours]) => ours)),
     fastCheck: spreadOf(rates.map(([, fastCheck]) => fastCheck)),
     bare: spreadOf(rates.map(([, , bare]) => bare)),
+    steps: [stepsOf(contest.ours), stepsOf(contest.fastCheck), stepsOf(contest.bare)],
     overFastCheck: spreadOf(rates.map(([ours, fastCheck]) => ours / fastCheck)),
     underBare: spreadOf(rates.map(([ours, , bare]) => bare / ours)),
   };
+}
+
+function stepsOf({ done }: Peer): number {
+  return done.steps / done.executions;
 }
 
 /** So many executions as take about `sliceMs` once the code is warm. */

@@ -12,11 +12,15 @@ import type { Peer } from './peer.ts';
 /** `mistakes` tells how many executions showed the mistake since it was last called. */
 function explored(program: Program, mistakes: () => number): Peer {
   let seed = 0;
+  const done = { executions: 0, steps: 0 };
   return {
     name: 'explore',
+    done,
     run(executions) {
       seed += 1;
-      const { failure } = explore(program, { strategy: 'random', seed, executions });
+      const { failure, steps } = explore(program, { strategy: 'random', seed, executions });
+      done.executions += executions;
+      done.steps += steps;
       if (failure !== undefined) throw new Error(`${failure.kind}: ${failure.message}`);
       return mistakes();
     },

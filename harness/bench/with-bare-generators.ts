@@ -6,19 +6,27 @@ type Thread = Generator<undefined, void>;
 
 function drawn(start: (threads: Thread[]) => { readonly isWrong: () => boolean }): Peer {
   const random = new RandomSource(1);
+  const done = { executions: 0, steps: 0 };
   return {
     name: 'bare generators',
+    done,
     run(executions) {
       let wrong = 0;
+      let steps = 0;
       const threads: Thread[] = [];
       for (let execution = 0; execution < executions; execution += 1) {
         const { isWrong } = start(threads);
+        // The first call of each thread brings it to its first step.
+        steps -= threads.length;
         while (threads.length > 0) {
           const index = random.below(threads.length);
+          steps += 1;
           if (threads[index]?.next().done === true) threads.splice(index, 1);
         }
         if (isWrong()) wrong += 1;
       }
+      done.executions += executions;
+      done.steps += steps;
       return wrong;
     },
   };

@@ -9,17 +9,23 @@ function scheduled(
   start: (step: Step) => { readonly threads: Promise<void>[]; readonly isWrong: () => boolean },
 ): Peer {
   let seed = 0;
+  const done = { executions: 0, steps: 0 };
   return {
     name: 'fc.scheduler',
+    done,
     async run(executions) {
       seed += 1;
       let wrong = 0;
       const property = fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        const { threads, isWrong } = start(async () => scheduler.schedule(Promise.resolve()));
+        const { threads, isWrong } = start(async () => {
+          done.steps += 1;
+          return scheduler.schedule(Promise.resolve());
+        });
         await scheduler.waitFor(Promise.all(threads));
         if (isWrong()) wrong += 1;
       });
       await fc.assert(property, { numRuns: executions, seed });
+      done.executions += executions;
       return wrong;
     },
   };
