@@ -66,6 +66,13 @@ export function keyValueModel(
     key: keyOfStore,
     partition: (history) => partitionBy(history, ({ key }) => key),
     isReadOnly: (call) => call.kind === 'get',
+    overwrites: (call) => call.kind === 'put' || call.kind === 'delete',
+    mayComeToReply(state, { key }, reply) {
+      const present = state.has(key) ? (state.get(key) ?? null) : absent;
+      if (isSameValue(reply, present)) return true;
+      const start = state.has(key) && typeof present === 'string' ? present : '';
+      return typeof reply === 'string' && reply.startsWith(start);
+    },
   };
 }
 

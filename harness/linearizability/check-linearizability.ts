@@ -23,8 +23,8 @@ import type {
   ViolationExplanation,
 } from './types.ts';
 
-/** Configurations of the first turn, and how much longer each turn is than the last. */
-const TURN_CONFIGURATIONS = 4096;
+/** Configurations of the first turn beyond the one that each call needs, and how much longer each turn is than the last. */
+const TURN_CONFIGURATIONS = 1024;
 const TURN_GROWTH = 4;
 
 /**
@@ -54,7 +54,7 @@ function takeTurns<S, C, R>(parts: readonly PartSearch<S, C, R>[]): void {
   while (unfinished.length > 0) {
     // After its first turn a part is looked at more closely, so that even a last part gets no endless first one.
     const allowance = unfinished.length === 1 && turn > TURN_CONFIGURATIONS ? Infinity : turn;
-    for (const part of unfinished) part.run(allowance);
+    for (const part of unfinished) part.run(allowance + part.calls.length);
     if (parts.some(({ status }) => status === 'violation')) return;
     unfinished = unfinished.filter(({ status }) => status === 'paused');
     turn *= TURN_GROWTH;

@@ -50,20 +50,21 @@ export interface StayTable {
   readonly expels: Uint8Array;
   /** By stay, the kinds that can open it. */
   readonly openingKinds: readonly ReadonlySet<number>[];
+  /** By kind of read, the stay it needs; or negative. */
+  readonly stayOfKind: Int32Array;
   readonly stateCount: number;
 }
 
-export function findClusters<S, C, R>(
-  timeline: Timeline<C, R>,
+export function findClusters(
+  timeline: Timeline<unknown, unknown>,
   graph: StateGraph,
-  space: StateSpace<S, C, R>,
+  table: StayTable,
 ): Clusters {
   const kinds = Int32Array.from(timeline.calls, ({ id }) => graph.kinds.get(id) ?? 0);
-  const { table, stayOfKind } = tabulateStays(graph, space);
   const size = timeline.calls.length;
   const openers = new Int32Array(size).fill(NONE);
   const stays = new Int32Array(size).fill(NONE);
-  const explicable = bindReads(timeline, { kinds, table, stayOfKind, openers, stays });
+  const explicable = bindReads(timeline, { kinds, table, openers, stays });
   const lastInvoked = new Float64Array(size).fill(-1);
   const due = Float64Array.from(timeline.calls, ({ returned }) => returned);
   for (const [number, { invoked, returned }] of timeline.calls.entries()) {
@@ -84,10 +85,11 @@ export function findClusters<S, C, R>(
   return { ...found, isImpossible: !explicable || zonesClash(timeline, found) };
 }
 
-function tabulateStays<S, C, R>(
+/** `space` numbers what the graph's transitions lead to. */
+export function tabulateStays<S, C, R>(
   { kindCount, stateCount, table, readOnly }: StateGraph,
   space: StateSpace<S, C, R>,
-): { table: StayTable; stayOfKind: Int32Array } {
+): StayTable {
   const stayOfKind = new Int32Array(kindCount).fill(NONE);
   const members: number[][] = [];
   const known = new Map<string, number>();
@@ -139,13 +141,12 @@ function tabulateStays<S, C, R>(
       }
     }
   }
-  return { table: { count, contains, staysOf, expels, openingKinds, stateCount }, stayOfKind };
+  return { count, contains, staysOf, expels, openingKinds, stayOfKind, stateCount };
 }
 
 interface Binding {
   readonly kinds: Int32Array;
   readonly table: StayTable;
-  readonly stayOfKind: Int32Array;
   readonly openers: Int32Array;
   readonly stays: Int32Array;
 }
@@ -153,12 +154,12 @@ interface Binding {
 /** Fills in `openers` and `stays`; false when a read has no opener at all. */
 function bindReads(
   timeline: Timeline<unknown, unknown>,
-  { kinds, table, stayOfKind, openers, stays }: Binding,
+  { kinds, table, openers, stays }: Binding,
 ): boolean {
   const { calls, completed } = timeline;
   const readsOf = Array.from({ length: table.count }, (): number[] => []);
   for (let number = 0; number < completed; number += 1) {
-    readsOf[stayOfKind[kinds[number] ?? 0] ?? NONE]?.push(number);
+    readsOf[table.stayOfKind[kinds[number] ?? 0] ?? NONE]?.push(number);
   }
   const numbers = [...calls.keys()];
   for (const [stay, reads] of readsOf.entries()) {

@@ -20,7 +20,17 @@ import type { Timeline } from './timeline.ts';
 export interface Knowledge {
   readonly graph: StateGraph;
   readonly clusters: Clusters;
+  /**
+   * Undefined: the graph's states are the model's own. Else they are the ages of age-graph.ts, and this says whether a
+   * call may still come to its reply, from a state of the model.
+   */
+  readonly mayCome?: ((state: number, number: number) => boolean) | undefined;
 }
+
+const READS_LOOKED_AT = 8;
+
+/** Stands for every state of an age that nobody will read again: what happens until it ends leaves no trace. */
+export const FORGOTTEN = 0x3fffffff;
 
 export class Foresight {
   readonly #timeline: Timeline<unknown, unknown>;
@@ -33,12 +43,21 @@ export class Foresight {
   /** Of an opener: how many reads are bound to it. */
   readonly #boundCounts: Int32Array;
   readonly #taken: Uint8Array;
+  readonly #mayCome: Knowledge['mayCome'];
+  /** By opener, the initial state being the last: the reads that are bound to it, by return. Only where states grow. */
+  readonly #boundReads: readonly (readonly number[])[];
+  /** How many reads are left that are bound to nothing. */
+  #unboundLeft = 0;
+  /** The openers taken that reads are bound to, the latest last. */
+  readonly #age: number[];
   /** By stay: how many reads are left that are bound to it, their opener taken. */
   readonly #expected: Int32Array;
+  /** The sum of them. */
+  #expectedInAll = 0;
   /** Everything before this place in `byDue` is taken. */
   #nextDue = 0;
 
-  constructor(timeline: Timeline<unknown, unknown>, { graph, clusters }: Knowledge) {
+  constructor(timeline: Timeline<unknown, unknown>, { graph, clusters, mayCome }: Knowledge) {
     const size = timeline.calls.length;
     this.#timeline = timeline;
     this.#graph = graph;
@@ -48,11 +67,15 @@ export class Foresight {
     for (const [place, number] of clusters.byDue.entries()) this.#placeByDue[number] = place;
     this.#boundCounts = new Int32Array(size);
     this.#taken = new Uint8Array(size);
+    this.#mayCome = mayCome;
+    this.#boundReads = mayCome === undefined ? [] : listBoundReads(clusters);
+    this.#age = [size];
     this.#expected = new Int32Array(clusters.table.count);
     for (const [number, opener] of clusters.openers.entries()) {
       const stay = clusters.stays[number] ?? -1;
+      if (this.#isUnboundRead(number)) this.#unboundLeft += 1;
       if (stay < 0 || opener === number) continue;
-      if (opener < 0) this.#expected[stay] = (this.#expected[stay] ?? 0) + 1;
+      if (opener < 0) this.#changeExpected(stay, 1);
       else this.#boundCounts[opener] = (this.#boundCounts[opener] ?? 0) + 1;
     }
   }
@@ -61,9 +84,22 @@ export class Foresight {
     return this.#clusters.isImpossible;
   }
 
-  transition(state: number, number: number): number {
+  /** Undefined: the model has to be asked. */
+  transition(state: number, number: number): number | undefined {
     const { table, stateCount } = this.#graph;
+    if (this.#mayCome !== undefined) {
+      if (state !== FORGOTTEN) return undefined;
+      if (this.#timeline.readOnly[number] === 1) return REFUSED;
+      return this.#beginsAge(number) ? undefined : FORGOTTEN;
+    }
     return table[(this.#clusters.kinds[number] ?? 0) * stateCount + state] ?? REFUSED;
+  }
+
+  /** The state to go on with, once `take` was told. */
+  settle(state: number): number {
+    const isForgotten =
+      this.#mayCome !== undefined && this.#unboundLeft === 0 && this.#expectedInAll === 0;
+    return isForgotten ? FORGOTTEN : state;
   }
 
   /** Whether nothing is lost when the call is not taken at a configuration of this cut. */
@@ -71,15 +107,34 @@ export class Foresight {
     return this.#hasTwin(number, cut) || this.#isTooEarly(number);
   }
 
-  /** Whether going from one state to the other ends a stay that is still needed. */
-  isDeadEnd(from: number, to: number): boolean {
-    if (from === to) return false;
+  /** Whether the call, which leads from one state to the other, ends a stay that is still needed. */
+  isDeadEnd(number: number, { from, to }: { from: number; to: number }): boolean {
+    if (this.#mayCome !== undefined && this.#expectedInAll > 0) {
+      return this.#beginsAge(number) || this.#hasGoneAstray(to, this.#mayCome);
+    }
+    if (from === to || this.#mayCome !== undefined) return false;
     const { staysOf, contains, stateCount } = this.#clusters.table;
     const left = staysOf[from];
     if (left === undefined) return false;
     for (let index = 0; index < left.length; index += 1) {
       const stay = left[index] ?? 0;
       if (this.#expected[stay] !== 0 && contains[stay * stateCount + to] === 0) return true;
+    }
+    return false;
+  }
+
+  /** Whether a read that is bound to the age can no longer come to its reply. Looks at a few: all must be able to. */
+  #hasGoneAstray(to: number, mayCome: (state: number, number: number) => boolean): boolean {
+    const reads = this.#boundReads[this.#age.at(-1) ?? 0] ?? [];
+    // The last one is the strictest as a rule.
+    const last = reads.at(-1);
+    if (last !== undefined && this.#taken[last] === 0 && !mayCome(to, last)) return true;
+    let looks = READS_LOOKED_AT;
+    for (let index = 0; index < reads.length && looks > 0; index += 1) {
+      const read = reads[index] ?? 0;
+      if (this.#taken[read] === 1) continue;
+      if (!mayCome(to, read)) return true;
+      looks -= 1;
     }
     return false;
   }
@@ -92,6 +147,8 @@ export class Foresight {
   take(number: number): void {
     this.#taken[number] = 1;
     this.#expect(number, 1);
+    if (this.#isUnboundRead(number)) this.#unboundLeft -= 1;
+    if (this.#opensAge(number)) this.#age.push(number);
     const { byDue } = this.#clusters;
     while (this.#nextDue < byDue.length && this.#taken[byDue[this.#nextDue] ?? 0] === 1) {
       this.#nextDue += 1;
@@ -101,7 +158,23 @@ export class Foresight {
   takeBack(number: number): void {
     this.#taken[number] = 0;
     this.#expect(number, -1);
+    if (this.#isUnboundRead(number)) this.#unboundLeft += 1;
+    if (this.#opensAge(number)) this.#age.pop();
     this.#nextDue = Math.min(this.#nextDue, this.#placeByDue[number] ?? 0);
+  }
+
+  #isUnboundRead(number: number): boolean {
+    const { readOnly, completed } = this.#timeline;
+    return readOnly[number] === 1 && number < completed && (this.#clusters.stays[number] ?? -1) < 0;
+  }
+
+  /** Kinds below the number of ages begin one. */
+  #beginsAge(number: number): boolean {
+    return (this.#clusters.kinds[number] ?? 0) < this.#graph.stateCount;
+  }
+
+  #opensAge(number: number): boolean {
+    return this.#mayCome !== undefined && (this.#boundCounts[number] ?? 0) > 0;
   }
 
   #expect(number: number, sign: number): void {
@@ -109,11 +182,18 @@ export class Foresight {
     if (stay < 0) return;
     const change =
       this.#clusters.openers[number] === number ? (this.#boundCounts[number] ?? 0) : -1;
-    this.#expected[stay] = (this.#expected[stay] ?? 0) + sign * change;
+    this.#changeExpected(stay, sign * change);
+  }
+
+  #changeExpected(stay: number, change: number): void {
+    this.#expected[stay] = (this.#expected[stay] ?? 0) + change;
+    this.#expectedInAll += change;
   }
 
   /** Whether another call of the same kind may be taken now, which returned earlier. */
   #hasTwin(number: number, cut: number): boolean {
+    // Calls of one kind are the same to the graph, not to the model, where states grow.
+    if (this.#mayCome !== undefined) return false;
     const { calls } = this.#timeline;
     const end = calls[cut]?.returned ?? 0;
     let twin = this.#twins[number] ?? -1;
@@ -153,4 +233,13 @@ function twinsOf(kinds: Int32Array, kindCount: number): Int32Array {
     latest[kind] = number;
   }
   return twins;
+}
+
+function listBoundReads({ openers, stays }: Clusters): number[][] {
+  const reads = Array.from({ length: openers.length + 1 }, (): number[] => []);
+  for (const [number, opener] of openers.entries()) {
+    if ((stays[number] ?? -1) < 0 || opener === number) continue;
+    reads[opener < 0 ? openers.length : opener]?.push(number);
+  }
+  return reads;
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Budget } from './budget.ts';
 import { readCalls } from './call-table.ts';
 import type { Call } from './call-table.ts';
-import { mutexModel, registerModel, setModel, simulateHistory } from './index.ts';
-import type { HistoryEvent, SequentialModel } from './index.ts';
+import { keyValueModel, mutexModel, registerModel, setModel, simulateHistory } from './index.ts';
+import type { HistoryEvent, KeyValueState, SequentialModel } from './index.ts';
 import { PartSearch } from './part-search.ts';
 
 type Model = SequentialModel<unknown, unknown, unknown>;
@@ -14,6 +14,8 @@ interface Subject {
   readonly model: Model;
   readonly calls: readonly unknown[];
   readonly replies: readonly unknown[];
+  /** The reply to try first when a call takes effect. */
+  readonly replyOf?: (state: unknown) => unknown;
 }
 
 /** Leads from a state to either of two: what the search lists as one transition. */
@@ -65,6 +67,30 @@ const subjects: Readonly<Record<string, Subject>> = {
     calls: [read, write(1), swap(0, 1), swap(1, 2), swap(2, 0)],
     replies: [true, false, 0, 1, 2],
   },
+  'store that appends': {
+    model: keyValueModel(''),
+    calls: [
+      { kind: 'get', key: 'k' },
+      { kind: 'get', key: 'k' },
+      { kind: 'append', key: 'k', value: 'a' },
+      { kind: 'append', key: 'k', value: 'b' },
+      { kind: 'put', key: 'k', value: 'c' },
+      { kind: 'put', key: 'k', value: 'ca' },
+      { kind: 'delete', key: 'k' },
+    ],
+    replies: ['', 'a', 'b', 'ab', 'ba', 'c', 'ca', 'cb', 'caa', 'cab', 'cba', 'aa', 'bb', 'cbb'],
+    replyOf: (state) => (state as KeyValueState).get('k') ?? '',
+  },
+  'store whose values tell their writers': {
+    model: keyValueModel(''),
+    calls: [
+      ...Array.from({ length: 6 }, () => ({ kind: 'get', key: 'k' })),
+      ...['a', 'b', 'c', 'd', 'e', 'f'].map((value) => ({ kind: 'append', key: 'k', value })),
+      ...['u', 'v', 'w'].map((value) => ({ kind: 'put', key: 'k', value })),
+    ],
+    replies: ['', 'u', 'v', 'w', 'ua', 'ub', 'uc', 'va', 'wa', 'ab', 'abc', 'ud', 'vb', 'wab'],
+    replyOf: (state) => (state as KeyValueState).get('k') ?? '',
+  },
   set: {
     model: setModel(),
     calls: ['add', 'remove', 'has'].map((kind) => ({ kind, value: 1 })),
@@ -85,7 +111,7 @@ const subjects: Readonly<Record<string, Subject>> = {
 };
 
 /** Every process calls; the replies are drawn too, so that what fits and what does not both come up. */
-const histories = ({ model, calls, replies }: Subject): fc.Arbitrary<Events> =>
+const histories = ({ model, calls, replies, replyOf }: Subject): fc.Arbitrary<Events> =>
   fc
     .record({
       programs: fc.array(fc.array(fc.constantFrom(...calls), { maxLength: 4 }), {
@@ -99,7 +125,7 @@ const histories = ({ model, calls, replies }: Subject): fc.Arbitrary<Events> =>
       const { history } = simulateHistory<unknown, unknown, unknown>({
         initial: model.initial(),
         effect(state, call) {
-          for (const reply of [null, ...replies]) {
+          for (const reply of [replyOf?.(state) ?? null, ...replies]) {
             for (const next of model.step(state, call, reply)) return { state: next, reply };
           }
           return { state, reply: null };

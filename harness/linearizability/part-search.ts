@@ -7,9 +7,11 @@
  * the part that has no explanation ends with the return of the call to blame.
  */
 
+import { listAges } from './age-graph.ts';
 import type { Budget } from './budget.ts';
 import type { Call } from './call-table.ts';
-import { findClusters } from './clusters.ts';
+import { findClusters, tabulateStays } from './clusters.ts';
+import type { StayTable } from './clusters.ts';
 import { Search } from './search.ts';
 import type { SearchStatus } from './search.ts';
 import { exploreStates } from './state-graph.ts';
@@ -18,8 +20,13 @@ import { StateSpace } from './state-space.ts';
 import { layOut } from './timeline.ts';
 import type { LinearizabilityLimit, SequentialModel } from './types.ts';
 
-/** A beginning of the part may take this many configurations to judge, or as many as the whole took. */
-const PROBE_CONFIGURATIONS = 65_536;
+/**
+ * A beginning of the part may take this many configurations to judge, or as many as the whole took. Where that is not
+ * enough we may blame a call that returned too late; the history up to its return has no explanation all the same.
+ */
+const PROBE_CONFIGURATIONS = 1_024;
+/** How many probes may take as long as that. */
+const PROBES_LONG = 4;
 
 export interface PartContext<S, C, R> {
   readonly model: SequentialModel<S, C, R>;
@@ -29,41 +36,58 @@ export interface PartContext<S, C, R> {
   readonly ranks: ReadonlyMap<number, number>;
 }
 
+/** A search with the states it walks on. */
+interface Attempt<S, C, R> {
+  readonly search: Search<S, C, R>;
+  readonly space: StateSpace<S, C, R>;
+}
+
+/** The states or the ages of the whole part; `space` numbers the states of the former. */
+interface Overview<S, C, R> {
+  readonly graph: StateGraph;
+  readonly stays: StayTable;
+  readonly space: StateSpace<S, C, R> | undefined;
+}
+
 export class PartSearch<S, C, R> {
   readonly calls: readonly Call<C, R>[];
   readonly #context: PartContext<S, C, R>;
-  #space: StateSpace<S, C, R>;
-  #graph: StateGraph | undefined;
-  #search: Search<S, C, R>;
+  #attempt: Attempt<S, C, R>;
   #isInformed = false;
+  #overview: Overview<S, C, R> | undefined;
   /** The order to show instead of the search's own, and the call to blame. */
   #order: Call<C, R>[] | undefined;
   #blamed: Call<C, R> | undefined;
+  /** So many calls, by return, are known to have an explanation. */
+  #explained = 0;
 
   /** `calls` by invocation. */
   constructor(calls: readonly Call<C, R>[], context: PartContext<S, C, R>) {
     this.calls = calls;
     this.#context = context;
-    this.#space = new StateSpace(context.model, context);
-    this.#search = this.#plainSearch();
+    const { model, budget, memoise, ranks } = context;
+    const isReadOnly = ({ call }: Call<C, R>): boolean => model.isReadOnly?.(call) ?? false;
+    const space = new StateSpace(model, context);
+    const timeline = layOut(calls, { ranks, isReadOnly });
+    this.#attempt = { search: new Search(timeline, { space, budget, memoise }), space };
   }
 
   get status(): SearchStatus {
-    return this.#search.status;
+    return this.#attempt.search.status;
   }
 
   get limit(): LinearizabilityLimit | undefined {
-    return this.#search.limit;
+    return this.#attempt.search.limit;
   }
 
   /** The order that explains the part, or the longest found. */
   get order(): Call<C, R>[] {
-    return this.#order ?? this.#search.order;
+    return this.#blamed === undefined ? this.#attempt.search.order : (this.#order ?? []);
   }
 
   /** The first call, by return, that no order leads past. */
   get blamed(): Call<C, R> | undefined {
-    return this.#blamed ?? this.#search.blamed;
+    return this.#blamed ?? this.#attempt.search.blamed;
   }
 
   /** Goes on for about `allowance` configurations, or to the end. */
@@ -71,80 +95,118 @@ export class PartSearch<S, C, R> {
     if (this.status === 'paused' && !this.#isInformed && this.#context.memoise) this.#inform();
     const { budget } = this.#context;
     const before = budget.configurations;
-    this.#search.run(allowance);
-    if (this.status === 'violation' && this.#graph !== undefined) {
-      this.#narrow(this.#graph, budget.configurations - before);
+    this.#attempt.search.run(allowance);
+    if (this.status === 'violation' && this.#overview !== undefined) {
+      const probe = Math.max(budget.configurations - before, PROBE_CONFIGURATIONS);
+      this.#narrow(this.#overview, probe);
     }
-    if (this.status !== 'paused') this.#release();
+    if (this.status !== 'paused') this.#releaseAll();
   }
 
-  /** Replaces the plain search by one that knows the part's states, if they can be listed. */
+  /** Replaces the plain search by one that knows what the states can be, if they can be listed. */
   #inform(): void {
-    const { budget, model } = this.#context;
     this.#isInformed = true;
+    const overview = this.#listStates() ?? this.#listAges();
+    if (overview === undefined) return;
+    this.#keepFurthest(this.#attempt.search);
+    this.#release(this.#attempt);
+    this.#overview = overview;
+    this.#attempt = this.#informedAttempt(this.calls, overview);
+  }
+
+  #listStates(): Overview<S, C, R> | undefined {
+    const { budget, model } = this.#context;
     const space = new StateSpace(model, { budget, memoise: false });
     const graph = exploreStates(space, this.calls, budget);
-    if (graph === undefined) {
-      budget.giveBack(space.release());
-      return;
-    }
-    this.#search.release();
-    budget.giveBack(this.#space.release());
-    this.#space = space;
-    this.#graph = graph;
-    this.#search = this.#informedSearch(this.calls, graph);
+    if (graph !== undefined) return { graph, stays: tabulateStays(graph, space), space };
+    budget.giveBack(space.release());
+    return undefined;
+  }
+
+  #listAges(): Overview<S, C, R> | undefined {
+    const { budget, model } = this.#context;
+    const space = new StateSpace(model, { budget, memoise: false });
+    const graph = listAges(model, { space, calls: this.calls, budget });
+    const stays = graph === undefined ? undefined : tabulateStays(graph, space);
+    budget.giveBack(space.release());
+    return graph === undefined || stays === undefined
+      ? undefined
+      : { graph, stays, space: undefined };
+  }
+
+  #informedAttempt(
+    calls: readonly Call<C, R>[],
+    { graph, stays, space: listed }: Overview<S, C, R>,
+  ): Attempt<S, C, R> {
+    const { budget, ranks, model } = this.#context;
+    const isReadOnly = ({ id }: Call<C, R>): boolean =>
+      graph.readOnly[graph.kinds.get(id) ?? 0] === 1;
+    const space = listed ?? new StateSpace(model, { budget, memoise: true });
+    const timeline = layOut(calls, { ranks, isReadOnly });
+    const clusters = findClusters(timeline, graph, stays);
+    const mayCome = (state: number, number: number): boolean => {
+      const member = timeline.calls[number];
+      if (member?.reply === undefined || model.mayComeToReply === undefined) return true;
+      return model.mayComeToReply(space.state(state), member.call, member.reply);
+    };
+    const knowledge = { graph, clusters, mayCome: listed === undefined ? mayCome : undefined };
+    const search = new Search(timeline, { space, budget, memoise: true, knowledge });
+    return { search, space };
   }
 
   /** Finds the shortest beginning of the part that has no explanation, and an order of what comes before its end. */
-  #narrow(graph: StateGraph, spent: number): void {
+  #narrow(overview: Overview<S, C, R>, allowance: number): void {
+    const { budget } = this.#context;
     const returning = this.calls
       .filter(({ returned }) => returned !== Infinity)
       .toSorted((left, right) => left.returned - right.returned);
-    const byId = new Map(this.calls.map((call) => [call.id, call]));
-    let explained = 0;
+    const attempt = (count: number): Attempt<S, C, R> =>
+      this.#informedAttempt(beginning(this.calls, returning[count - 1]?.returned ?? 0), overview);
     let refused = returning.length;
-    while (refused - explained > 1) {
-      const middle = (explained + refused) >>> 1;
-      const calls = beginning(this.calls, returning[middle - 1]?.returned ?? 0);
-      const probe = this.#informedSearch(calls, graph);
-      probe.run(Math.max(spent, PROBE_CONFIGURATIONS));
-      probe.release();
-      if (probe.status === 'stopped') break;
-      if (probe.status === 'violation') {
-        refused = middle;
-        continue;
-      }
-      explained = middle;
-      if (probe.status === 'linearizable') {
-        this.#order = probe.order.flatMap(({ id }) => byId.get(id) ?? []);
-      }
+    this.#keepFurthest(this.#attempt.search);
+    // First without searching, by what shows at once.
+    for (let low = this.#explained; refused - low > 1;) {
+      const middle = (low + refused) >>> 1;
+      const probe = attempt(middle);
+      if (probe.search.run(0) === 'violation') refused = middle;
+      else low = middle;
+      this.#release(probe);
+    }
+    for (let left = allowance * PROBES_LONG; refused - this.#explained > 1 && left > 0;) {
+      const before = budget.configurations;
+      const middle = (this.#explained + refused) >>> 1;
+      const probe = attempt(middle);
+      const status = probe.search.run(Math.min(allowance, left));
+      this.#release(probe);
+      left -= budget.configurations - before;
+      if (status === 'stopped') break;
+      const known = this.#explained;
+      this.#keepFurthest(probe.search);
+      if (status === 'violation') refused = middle;
+      else if (this.#explained === known) break;
     }
     this.#blamed = returning[refused - 1];
   }
 
-  #plainSearch(): Search<S, C, R> {
-    const { model, budget, memoise, ranks } = this.#context;
-    const isReadOnly = ({ call }: Call<C, R>): boolean => model.isReadOnly?.(call) ?? false;
-    const timeline = layOut(this.calls, { ranks, isReadOnly });
-    return new Search(timeline, { space: this.#space, budget, memoise });
-  }
-
-  #informedSearch(calls: readonly Call<C, R>[], graph: StateGraph): Search<S, C, R> {
-    const { budget, ranks } = this.#context;
-    const isReadOnly = ({ id }: Call<C, R>): boolean =>
-      graph.readOnly[graph.kinds.get(id) ?? 0] === 1;
-    const timeline = layOut(calls, { ranks, isReadOnly });
-    const clusters = findClusters(timeline, graph, this.#space);
-    const knowledge = { graph, clusters };
-    return new Search(timeline, { space: this.#space, budget, memoise: true, knowledge });
+  #keepFurthest(search: Search<S, C, R>): void {
+    const { count, order } = search.furthest;
+    if (count <= this.#explained) return;
+    const byId = new Map(this.calls.map((call) => [call.id, call]));
+    this.#explained = count;
+    this.#order = order.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
   /** The memory goes back to the budget, and to the machine. */
-  #release(): void {
-    const { budget } = this.#context;
-    this.#search.release();
-    budget.giveBack(this.#space.release() + (this.#graph?.table.byteLength ?? 0));
-    this.#graph = undefined;
+  #release({ search, space }: Attempt<S, C, R>): void {
+    search.release();
+    if (space !== this.#overview?.space) this.#context.budget.giveBack(space.release());
+  }
+
+  #releaseAll(): void {
+    this.#release(this.#attempt);
+    const { graph, space } = this.#overview ?? {};
+    this.#context.budget.giveBack((graph?.table.byteLength ?? 0) + (space?.release() ?? 0));
+    this.#overview = undefined;
   }
 }
 

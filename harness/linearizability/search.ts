@@ -18,7 +18,7 @@
 
 import type { Budget } from './budget.ts';
 import type { Call } from './call-table.ts';
-import { Foresight } from './foresight.ts';
+import { FORGOTTEN, Foresight } from './foresight.ts';
 import type { Knowledge } from './foresight.ts';
 import { LinearizabilityError } from './errors.ts';
 import { REFUSED, STOPPED } from './state-space.ts';
@@ -74,6 +74,9 @@ export class Search<S, C, R> {
   #longest: readonly number[] = [];
   #longestCompleted = -1;
   #cutMax = 0;
+  /** An order that led to the furthest cut the search has come back from. */
+  #furthest: readonly number[] = [];
+  #furthestCut = 0;
 
   constructor(
     timeline: Timeline<C, R>,
@@ -116,6 +119,17 @@ export class Search<S, C, R> {
     return this.#timeline.calls[this.#cutMax];
   }
 
+  /** How many calls, by return, some order explains without leaving one out; and that order. */
+  get furthest(): { readonly count: number; readonly order: Call<C, R>[] } {
+    const cut = this.#cuts[this.#depth] ?? 0;
+    const isNow = cut > this.#furthestCut;
+    const numbers = isNow ? this.#takenNow() : this.#furthest;
+    return {
+      count: isNow ? cut : this.#furthestCut,
+      order: numbers.flatMap((number) => this.#timeline.calls[number] ?? []),
+    };
+  }
+
   /** Goes on for about `allowance` configurations, or to the end. */
   run(allowance: number): SearchStatus {
     if (this.#status === 'new') this.#start();
@@ -138,8 +152,9 @@ export class Search<S, C, R> {
       this.#status = 'violation';
       return;
     }
-    const state = this.#space.initial();
-    if (state === STOPPED) this.#stop(this.#space.limit);
+    const initial = this.#space.initial();
+    const state = this.#foresight?.settle(initial) ?? initial;
+    if (initial === STOPPED) this.#stop(this.#space.limit);
     else if (this.#isAllowed()) {
       this.#configuration[0] = 1;
       this.#configuration[1] = state;
@@ -207,7 +222,7 @@ export class Search<S, C, R> {
       this.#branches[depth] = more ? branch + 1 : 0;
       if (!more) cursor += 1;
       if (next === REFUSED || (number >= completed && next === state)) continue;
-      if (this.#foresight?.isDeadEnd(state, next) === true) continue;
+      if (this.#foresight?.isDeadEnd(number, { from: state, to: next }) === true) continue;
       this.#cursors[depth] = cursor;
       this.#chosen = number;
       return next;
@@ -233,13 +248,16 @@ export class Search<S, C, R> {
   }
 
   #transition(state: number, number: number): number {
-    if (this.#foresight !== undefined) return this.#foresight.transition(state, number);
+    const known = this.#foresight?.transition(state, number);
+    if (known !== undefined) return known;
     const call = this.#timeline.calls[number];
-    return call === undefined ? REFUSED : this.#space.transition(state, number, call);
+    return call === undefined
+      ? REFUSED
+      : this.#space.transition(state === FORGOTTEN ? 0 : state, number, call);
   }
 
   /** Takes the call; false when the configuration it leads to is known already, or a budget ended. */
-  #enter(number: number, state: number): boolean {
+  #enter(number: number, reached: number): boolean {
     const { completed, slots } = this.#timeline;
     const configuration = this.#configuration;
     this.#linearized[number] = 1;
@@ -249,12 +267,13 @@ export class Search<S, C, R> {
       this.#flip(slots[cut] ?? 0);
       cut += 1;
     }
+    this.#foresight?.take(number);
+    const state = this.#foresight?.settle(reached) ?? reached;
     configuration[0] = cut + 1;
     configuration[1] = state;
     this.#taken[this.#depth] = number;
     this.#depth += 1;
     if (number < completed) this.#completedTaken += 1;
-    this.#foresight?.take(number);
     if (!this.#isNew()) {
       this.#cuts[this.#depth] = cut;
       this.#takeBack();
@@ -319,6 +338,11 @@ export class Search<S, C, R> {
   }
 
   #keepLongest(): void {
+    const cut = this.#cuts[this.#depth] ?? 0;
+    if (cut > this.#furthestCut) {
+      this.#furthestCut = cut;
+      this.#furthest = this.#takenNow();
+    }
     if (!this.#isBetter()) return;
     this.#longestCompleted = this.#completedTaken;
     this.#longest = this.#takenNow();

@@ -13,7 +13,9 @@ import type { StateSpace } from './state-space.ts';
 
 /** The largest table: as many transitions as a thousand writes and a thousand reads of as many values need, twice. */
 const CELLS_MAX = 4_000_000;
-const STATES_MAX = 4_096;
+/** Calls that write have a state each, or share some. Where the calls make more, they combine, and there is no end of it. */
+const STATES_PER_CALL = 2;
+const STATES_SPARE = 64;
 
 export interface StateGraph {
   readonly stateCount: number;
@@ -34,7 +36,10 @@ export function exploreStates<S, C, R>(
 ): StateGraph | undefined {
   const { representatives, likeness } = groupAlike(calls);
   const columns = representatives.length;
-  const statesMax = Math.min(STATES_MAX, Math.floor(CELLS_MAX / Math.max(1, columns)));
+  const statesMax = Math.min(
+    STATES_PER_CALL * columns + STATES_SPARE,
+    Math.floor(CELLS_MAX / Math.max(1, columns)),
+  );
   const rows: Int32Array[] = [];
   if (space.initial() === STOPPED) return undefined;
   let bytes = 0;

@@ -68,13 +68,13 @@ export class StateSpace<S, C, R> {
   /** What `call`, the part's call `number`, leads to. */
   transition(state: number, number: number, call: Call<C, R>): number {
     const known = this.#transitions;
-    if (known === undefined) return this.#step(state, call);
+    if (known === undefined) return this.step(state, call);
     if (known.isFull && !this.#growTransitions(known)) return STOPPED;
     this.#key[0] = state + 1;
     this.#key[1] = number;
     const place = known.find(this.#key);
     if (place >= 0) return known.valueAt(place);
-    const transition = this.#step(state, call);
+    const transition = this.step(state, call);
     if (transition !== STOPPED) known.add(this.#key, place, transition);
     return transition;
   }
@@ -103,7 +103,8 @@ export class StateSpace<S, C, R> {
     return bytes;
   }
 
-  #step(state: number, { call, reply }: Call<C, R>): number {
+  /** What the model says now, which is not kept. */
+  step(state: number, { call, reply }: Call<C, R>): number {
     if (this.#isLate()) return STOPPED;
     let first = REFUSED;
     let more: Set<number> | undefined;

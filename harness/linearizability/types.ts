@@ -23,6 +23,14 @@ export interface SequentialModel<S, C, R> {
    * only reads is explained as soon as its reply fits, and no other order is tried for it.
    */
   isReadOnly?(call: C): boolean;
+  /** Whether the call leaves the same state behind, whatever the state before, and always may happen. */
+  overwrites?(call: C): boolean;
+  /**
+   * For calls that only read. False: neither in `state` nor in any other that calls which do not overwrite can make of it
+   * may the call give this reply. Not needed, but together with `overwrites` it saves most of the work where states grow,
+   * as logs do: an order that has gone astray is recognised at once.
+   */
+  mayComeToReply?(state: S, call: C, reply: R): boolean;
 }
 
 export interface LinearizabilityOptions {
@@ -66,13 +74,16 @@ export interface RefusedCall<C = unknown, R = unknown> {
 export interface ViolationExplanation<S = unknown, C = unknown, R = unknown> {
   /** The calls of the part, by invocation. */
   readonly calls: readonly number[];
-  /** The longest order of the part's calls that the search found. */
+  /** The longest order of the part's calls that was found. */
   readonly prefix: readonly number[];
   /** The states that order may lead to; one, unless the model leaves a choice. */
   readonly states: readonly S[];
   /** Every call of the part that could have come next, by return. */
   readonly refused: readonly RefusedCall<C, R>[];
-  /** The first call in time that no order leads past: the history up to its return is already inexplicable. */
+  /**
+   * The first call in time that no order leads past: the history up to its return is already inexplicable. On a history
+   * so hard that finding the first would take longer than the verdict, it is one that the same holds for.
+   */
   readonly blamed: number;
 }
 
