@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../exploration/explore.ts';
 import { replay } from '../exploration/replay.ts';
-import type { Program, Task } from '../runtime/types.ts';
+import type { Atomic, Condition, Mutex, Program, Runtime, Task } from '../runtime/types.ts';
 import { minimize } from '../shrinking/minimize.ts';
 
 /** What is said of a hang besides who waits for what; undefined if nothing. All programs hang in every execution or under `dfs`. */
@@ -146,6 +146,16 @@ describe('an event is lost', () => {
   });
 });
 
+function staged(rt: Runtime): {
+  readonly mutex: Mutex;
+  readonly condition: Condition;
+  readonly stage: Atomic<number>;
+} {
+  const mutex = rt.mutex('mutex');
+  const condition = rt.condition(mutex, 'changed');
+  return { mutex, condition, stage: rt.atomic(0, 'stage') };
+}
+
 describe('nothing is said', () => {
   it.each<[string, Program]>([
     ['where nobody notifies', signalling(['write'], true)],
@@ -211,6 +221,67 @@ describe('nothing is said', () => {
           yield* gate.wait();
         });
         rt.spawn('setter', () => gate.set());
+      },
+    ],
+    [
+      'where an event was pulsed for what the waiter has seen',
+      (rt) => {
+        const gate = rt.event('gate');
+        const stage = rt.atomic(0, 'stage');
+        rt.spawn('setter', function* () {
+          yield* stage.store(1);
+          yield* gate.set();
+          yield* gate.reset();
+        });
+        rt.spawn('waiter', function* () {
+          while ((yield* stage.load()) < 2) yield* gate.wait();
+        });
+      },
+    ],
+    [
+      'where a notification woke another one before the wait began',
+      (rt) => {
+        const { mutex, condition, stage } = staged(rt);
+        const done = rt.atomic(false, 'done');
+        rt.spawn('first', function* () {
+          yield* mutex.lock();
+          yield* stage.store(1);
+          yield* condition.wait();
+          yield* mutex.unlock();
+        });
+        rt.spawn('notifier', function* () {
+          yield* stage.waitUntil((value) => value === 1);
+          yield* mutex.lock();
+          yield* condition.notify();
+          yield* mutex.unlock();
+          yield* done.store(true);
+        });
+        rt.spawn('second', function* () {
+          yield* done.waitUntil((value) => value);
+          yield* mutex.lock();
+          yield* condition.wait();
+        });
+      },
+    ],
+    [
+      'where the waiter has been woken since the notification that was lost',
+      (rt) => {
+        const { mutex, condition, stage } = staged(rt);
+        rt.spawn('notifier', function* () {
+          yield* condition.notify();
+          yield* stage.store(1);
+          yield* stage.waitUntil((value) => value === 2);
+          yield* mutex.lock();
+          yield* condition.notify();
+          yield* mutex.unlock();
+        });
+        rt.spawn('waiter', function* () {
+          yield* stage.waitUntil((value) => value === 1);
+          yield* mutex.lock();
+          yield* stage.store(2);
+          yield* condition.wait();
+          yield* condition.wait();
+        });
       },
     ],
     ['of a semaphore', (rt) => void rt.spawn('T', () => rt.semaphore(0).acquire())],

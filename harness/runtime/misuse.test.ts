@@ -247,7 +247,7 @@ describe('a forgotten yield*', () => {
 
   it('is suspected where the thread fails before', () => {
     expect(
-      forgetting(function* (rt, x) {
+      forgetting(function* (rt: Runtime, x) {
         void x.store(1);
         rt.assert((yield* x.load()) === 1, 'it is stored');
       }),
@@ -277,7 +277,7 @@ describe('a forgotten yield*', () => {
   });
 
   it('is none where a task is handed on and yielded there', () => {
-    const result = run((rt) => {
+    const result = run((rt: Runtime) => {
       const [x, mutex] = [rt.atomic(5, 'x'), rt.mutex()];
       function* under<T>(task: Task<T>): Task<T> {
         yield* mutex.lock();

@@ -143,7 +143,8 @@ export interface Runtime {
   /**
    * Runs `body`, and declares that it is atomic: whatever the other threads do, the outcome is as if its steps had come
    * one right after the other. An execution of which that is not so fails with the kind `atomicity`. No step of
-   * its own; what is declared within it belongs to it.
+   * its own; what is declared within it belongs to it. What looks again because others have interfered, such as a
+   * retry loop, is not atomic in this sense: declare one attempt.
    */
   atomically<T>(name: string, body: () => Task<T>): Task<T>;
   /** The thread whose code is running, or undefined during the program's set-up and `finally`. */
