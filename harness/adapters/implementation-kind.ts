@@ -62,7 +62,9 @@ async function create(
   let made: unknown;
   let isAsync = false;
   try {
-    made = implementation.create(hostOn(createRuntime(engine)));
+    const rt = createRuntime(engine);
+    engine.begin(() => {}, rt);
+    made = implementation.create(hostOn(rt));
     isAsync = isPromise(made);
     if (isPromise(made)) made = await withinMs(made, settleMs);
   } catch (error) {
