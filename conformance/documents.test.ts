@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'examples/README.md',
+  'harness/README.md',
 ];
 /** The files that the README shows, by the name in their first line. They are type-checked, linted and run. */
 const SHOWN: Readonly<Record<string, string>> = {

@@ -17,6 +17,7 @@ export function explore(program: Program, options: ExploreOptions = {}): Explora
 export { monotonicMs } from './clock.ts';
 export { HarnessError, type HarnessErrorCode, InvariantError } from './errors.ts';
 export { exploration } from './exploration/explore.ts';
+export { explorationText } from './exploration/exploration-text.ts';
 export { replay, replaying, type ReplayOptions } from './exploration/replay.ts';
 export { drive, type Runs, type RunRequest } from './exploration/run.ts';
 export { stepsOf, switchesOf, threadsOf } from './exploration/schedule.ts';

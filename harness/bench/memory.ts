@@ -4,7 +4,7 @@ import { deregistration } from './dpor/programs/quiescence.ts';
 import { grouped, printTable } from './table.ts';
 
 const EXECUTIONS: readonly number[] = [10_000, 100_000, 1_000_000];
-const STRATEGIES: readonly StrategyName[] = ['random', 'optimal-dpor'];
+const STRATEGIES: readonly StrategyName[] = ['random', 'rff', 'portfolio', 'optimal-dpor'];
 const MIB = 2 ** 20;
 
 export async function memory(): Promise<void> {

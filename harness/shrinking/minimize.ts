@@ -67,6 +67,8 @@ export function signatureOf(failure: { readonly kind: string; readonly message: 
   // Who waits for whom, or who is accessed by whom, may change while the mistake stays the same.
   const byKindAlone = ['deadlock', 'livelock', 'data-race'];
   if (byKindAlone.includes(failure.kind)) return failure.kind;
+  // Of an operation that is not atomic: which one, whoever came in between.
+  if (failure.kind === 'atomicity') return failure.message.split('`').slice(0, 2).join('`');
   return `${failure.kind}: ${failure.message.replaceAll(/\d+/g, '#')}`;
 }
 
