@@ -62,12 +62,8 @@ export function* exploration(
     deadline: deadlineOf(options),
   };
   const progress = new Progress(engine, strategy, bounds, { tally, hash, seen });
-  const goOn = (decided: number): boolean => {
-    if (engine.fault !== undefined) return false;
-    progress.add(decided);
-    return progress.begin();
-  };
   const request = { engine, rt, program, strategy, limits };
+  const goOn = progress.goOn.bind(progress);
   let failures = 0;
   let failure: Failure | undefined;
   while (progress.begin()) {
@@ -105,7 +101,7 @@ export function* exploration(
   };
 }
 
-function warningsOf({ lockOrder }: Engine): Warning[] {
+function warningsOf({ detection: { lockOrder } }: Engine): Warning[] {
   if (lockOrder === undefined) return [];
   return findLockCycles(lockOrder.acquisitions).map((cycle) => ({ kind: 'lock-order', ...cycle }));
 }

@@ -62,4 +62,11 @@ export class Progress {
     seen?.add(engine.schedule, engine.steps);
     return true;
   }
+
+  /** Adds an execution and begins the next one, if there is no more to it than that: see `RunRequest`. */
+  goOn(decided: number): boolean {
+    if (this.engine.fault !== undefined) return false;
+    this.add(decided);
+    return this.begin();
+  }
 }

@@ -6,43 +6,25 @@
  * asynchronous implementations all use this one state machine. All its storage is used again in the next
  * execution: on the hot path the only allocations are those of the program itself.
  */
-import { Atomicity } from '../detectors/atomicity.ts';
-import { HappensBefore } from '../detectors/data-race.ts';
-import { LockOrder } from '../detectors/lock-order.ts';
+import type { Atomicity } from '../detectors/atomicity.ts';
+import type { HappensBefore } from '../detectors/data-race.ts';
 import { HarnessError, InvariantError } from '../errors.ts';
+import { Detection } from './detection.ts';
+import type { EngineOptions, Recorder } from './engine-options.ts';
 import { Fairness } from './fairness.ts';
 import { deadlock, describeError, type Fault, FAULT_SIGNAL, refusal } from './fault.ts';
-import { leakOf, runFinalCheck } from './final-checks.ts';
+import { runFinalCheck } from './final-checks.ts';
 import { checkProgram, checkReturned, findUnused, suspicionOf } from './misuse.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
+import { ObjectStore } from './object-store.ts';
 import { collectEnabled, nextDeadline, sleepers } from './readiness.ts';
 import { execute, isEnabled } from './semantics.ts';
-import { NOBODY, nameOf, type ObjectKind, SharedObject } from './shared-object.ts';
+import { NOBODY, nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
 import { GENERATOR, ThreadState } from './thread-state.ts';
 import type { Program, Runtime, Task, Thread } from './types.ts';
 
+export type { EngineOptions, Recorder } from './engine-options.ts';
 export type { Fault } from './fault.ts';
-
-/** Told of every step when a trace is wanted. */
-export interface Recorder {
-  beforeStep(engine: Engine, thread: number, operation: Operation): void;
-  afterStep(engine: Engine, thread: number, operation: Operation): void;
-  note(thread: number, text: string, tag: string): void;
-}
-
-export interface EngineOptions {
-  readonly races: boolean;
-  readonly deadlock: boolean;
-  readonly leaks: boolean;
-  /** Collects the order in which locks are taken. Default false. */
-  readonly lockOrder?: boolean;
-  /** Looks at whether declared operations are atomic. Default false. */
-  readonly atomicity?: boolean;
-  /** Ends the execution where an operation turns out not to be atomic instead of going on. Default false. */
-  readonly stopAtViolation?: boolean;
-  /** Ends the execution at a data race instead of going on to see what the race does. */
-  readonly stopAtRace: boolean;
-}
 
 /** Threads that spawn threads before they take a step could go on for ever. */
 const THREADS_MAX = 16_384;
@@ -63,12 +45,7 @@ export class Engine {
   /** Virtual milliseconds. */
   now = 0;
   fault: Fault | undefined = undefined;
-  /** Undefined before the first access that could race, or if races are not looked for. */
-  races: HappensBefore | undefined = undefined;
-  /** Of all executions together. */
-  readonly lockOrder: LockOrder | undefined;
-  /** Undefined while no operation has been declared to be atomic, or if that is not looked at. */
-  atomicity: Atomicity | undefined = undefined;
+  readonly detection: Detection;
   recorder: Recorder | undefined = undefined;
   /** Offers every thread that can run, also one that has just given way: the strategy sees to fairness. */
   unfair = false;
@@ -81,14 +58,8 @@ export class Engine {
   linkCount = 0;
 
   private readonly options: EngineOptions;
-  private readonly happensBefore = new HappensBefore();
   private readonly fairness = new Fairness();
-  private readonly objects: SharedObject[] = [];
-  private objectCount = 0;
-  private readonly blocks: SharedObject[] = [];
-  private blockCount = 0;
-  /** `lockOrder`, once there is a lock in this execution. */
-  private locks: LockOrder | undefined = undefined;
+  private readonly objects = new ObjectStore();
   /** The thread whose code is running, or -1. */
   runningId: number = NOBODY;
   /** Of each thread. They are used again in the next execution. */
@@ -112,11 +83,10 @@ export class Engine {
   private readonly loose: Operation[] = [];
   /** The data race or violated atomicity noted in this execution, if it is to go on after one. */
   private noted: Fault | undefined = undefined;
-  private atomicityDetector: Atomicity | undefined = undefined;
 
   constructor(options: EngineOptions) {
     this.options = options;
-    this.lockOrder = options.lockOrder === true ? new LockOrder() : undefined;
+    this.detection = new Detection(options);
   }
 
   // --- Driving an execution -------------------------------------------------------------------------
@@ -131,11 +101,10 @@ export class Engine {
     this.now = 0;
     this.fault = undefined;
     this.noted = undefined;
-    this.atomicity = undefined;
     this.linkCount = 0;
     this.finishing = false;
-    this.objectCount = 0;
-    this.blockCount = 0;
+    this.objects.reset();
+    this.detection.reset();
     this.finalCount = 0;
     if (this.loose.length > 0) this.loose.length = 0;
     this.liveCount = 0;
@@ -144,8 +113,6 @@ export class Engine {
     this.runningId = NOBODY;
     this.nextToStart = 0;
     this.fairness.reset();
-    this.races = undefined;
-    this.locks = undefined;
     checkProgram(program);
     this.isUnderWay = true;
     this.takesCalls = true;
@@ -219,7 +186,8 @@ export class Engine {
     if (steps === this.schedule.length) this.growSchedule();
     this.runningId = thread.id;
     if (this.recorder !== undefined) this.recorder.beforeStep(this, id, operation);
-    if (this.atomicity !== undefined) this.checkAtomicity(this.atomicity, id, operation);
+    const { atomicity } = this.detection;
+    if (atomicity !== undefined) this.checkAtomicity(atomicity, id, operation);
     this.schedule[steps] = id;
     this.steps = steps + 1;
     this.last = id;
@@ -258,10 +226,8 @@ export class Engine {
     if (this.isOver()) return;
     const forgotten = findUnused('The set-up or a final check', this.loose);
     if (forgotten !== undefined) throw forgotten;
-    if (this.options.leaks && this.blockCount > 0) {
-      const leak = leakOf(this.blocks, this.blockCount);
-      if (leak !== undefined) this.fault = this.asNoted(leak);
-    }
+    const leak = this.options.leaks ? this.objects.leak() : undefined;
+    if (leak !== undefined) this.fault = this.asNoted(leak);
   }
 
   private runFinalChecks(): void {
@@ -296,24 +262,13 @@ export class Engine {
   // --- For the runtime's objects ---------------------------------------------------------------------
 
   create(kind: ObjectKind, name: string | undefined, value: unknown): SharedObject {
-    const id = this.objectCount;
-    this.objectCount += 1;
-    let object = this.objects[id];
-    if (object === undefined) {
-      object = new SharedObject();
-      this.objects[id] = object;
-    }
-    object.reset(id, kind, name, value);
-    const creator = this.runningId;
-    if (creator === NOBODY) this.requirePresent('An object is made');
-    object.creator = creator;
-    object.serial = creator === NOBODY ? id : (this.threads[creator] as ThreadState).created++;
-    if (kind !== 'atomic') this.watch(object);
-    return object;
+    if (this.runningId === NOBODY) this.requirePresent('An object is made');
+    if (kind === 'mutex' || kind === 'rwLock') this.detection.watchLocks(this);
+    return this.objects.make(kind, name, value, this.running);
   }
 
   liveBlocks(): SharedObject[] {
-    return this.blocks.slice(0, this.blockCount).filter((block) => block.live);
+    return this.objects.liveBlocks();
   }
 
   operation<T>(op: number, object: SharedObject | undefined, a: unknown, b: unknown): Task<T> {
@@ -362,29 +317,22 @@ export class Engine {
     this.threads[id] = thread;
     if (!daemon) this.liveCount += 1;
     this.link(this.runningId, id);
-    this.races?.startThread(id, this.runningId);
-    this.locks?.startThread(id, this.runningId);
+    this.detection.startThread(id, this.runningId);
     return thread;
   }
 
   current(): Thread | undefined {
-    return this.runningId === NOBODY ? undefined : this.threads[this.runningId];
+    return this.running;
   }
 
   /** The running thread begins what is declared to be atomic. */
   beginAtomic(name: string): void {
-    if (this.runningId === NOBODY || this.options.atomicity !== true) return;
-    if (this.noted?.kind === 'atomicity') return;
-    if (this.atomicity === undefined) {
-      this.atomicityDetector ??= new Atomicity();
-      this.atomicity = this.atomicityDetector;
-      this.atomicity.reset(this);
-    }
-    this.atomicity.begin(this.runningId, name);
+    if (this.runningId === NOBODY || this.noted?.kind === 'atomicity') return;
+    this.detection.beginAtomic(this, this.runningId, name);
   }
 
   endAtomic(): void {
-    if (this.runningId !== NOBODY) this.atomicity?.end(this.runningId);
+    if (this.runningId !== NOBODY) this.detection.atomicity?.end(this.runningId);
   }
 
   addFinal(check: () => void | Task): void {
@@ -398,8 +346,7 @@ export class Engine {
     if (!target.done) return false;
     if (this.runningId !== NOBODY) {
       this.link(target.id, this.runningId);
-      this.races?.joinThread(this.runningId, target.id);
-      this.locks?.joinThread(this.runningId, target.id);
+      this.detection.joinThread(this.runningId, target.id);
     }
     return true;
   }
@@ -430,16 +377,16 @@ export class Engine {
     this.runningId = NOBODY;
   }
 
-  /**
-   * Starts to keep clocks, at the first access of the execution, if races are to be looked for. What was ordered
-   * before need not be known: only accesses can race, and those to come are ordered by what happens between them.
-   */
-  watchForRaces(): HappensBefore | undefined {
-    if (!this.options.races || this.finishing) return undefined;
-    this.happensBefore.reset();
-    for (let id = 0; id < this.threadCount; id += 1) this.happensBefore.startThread(id, NOBODY);
-    this.races = this.happensBefore;
-    return this.races;
+  /** What orders accesses, once there has been one that could race. */
+  get races(): HappensBefore | undefined {
+    return this.detection.races;
+  }
+
+  /** The same from now on, if races are looked for. */
+  racesOfAccess(): HappensBefore | undefined {
+    const { detection } = this;
+    if (detection.races !== undefined || this.finishing) return detection.races;
+    return detection.watchRaces(this.threadCount);
   }
 
   reportRace(thread: number, access: 'read' | 'write', other: number, object: SharedObject): void {
@@ -478,48 +425,11 @@ export class Engine {
 
   // --- Private ---------------------------------------------------------------------------------------
 
-  /** Starts to look for what can go wrong with an object, at the first one with which it can. */
-  private watch(object: SharedObject): void {
-    switch (object.kind) {
-      case 'block':
-        this.blocks[this.blockCount] = object;
-        this.blockCount += 1;
-        return;
-      case 'mutex':
-      case 'rwLock':
-        if (this.locks === undefined) this.watchLocks();
-        return;
-      case 'atomic':
-      case 'cell':
-      case 'condition':
-      case 'event':
-      case 'semaphore':
-    }
-  }
-
-  private watchLocks(): void {
-    const { lockOrder, links } = this;
-    if (lockOrder === undefined) return;
-    lockOrder.reset();
-    // Without a mutex nobody is notified: so far the links are of starts, which come in order, and of joins.
-    for (let i = 0, started = 0; i < this.linkCount; i += 2) {
-      const from = links[i] as number;
-      const to = links[i + 1] as number;
-      if (to < started) {
-        lockOrder.joinThread(to, from);
-      } else {
-        lockOrder.startThread(to, from);
-        started += 1;
-      }
-    }
-    this.locks = lockOrder;
-  }
-
   /** What is not atomic need not be looked at again, and is the failure, whatever else comes of it. */
   private checkAtomicity(atomicity: Atomicity, thread: number, operation: Operation): void {
     const message = atomicity.step(this, thread, operation);
     if (message === undefined) return;
-    this.atomicity = undefined;
+    this.detection.atomicity = undefined;
     this.fault = { kind: 'atomicity', message, thread: NOBODY };
     if (this.options.stopAtViolation !== true) this.noted = this.fault;
   }
@@ -530,6 +440,10 @@ export class Engine {
     if (noted?.kind === 'atomicity') return { ...noted, thread: fault.thread };
     const suspicion = suspicionOf(this.threads, this.threadCount);
     return suspicion === '' ? fault : { ...fault, message: fault.message + suspicion };
+  }
+
+  private get running(): ThreadState | undefined {
+    return this.runningId === NOBODY ? undefined : this.threads[this.runningId];
   }
 
   /** Moves the clock to the next deadline, if a thread sleeps. */
@@ -597,8 +511,7 @@ export class Engine {
         continue;
       }
       this.link(target.id, waiter.id);
-      this.races?.joinThread(waiter.id, target.id);
-      this.locks?.joinThread(waiter.id, target.id);
+      this.detection.joinThread(waiter.id, target.id);
       this.runningId = waiter.id;
       (waiter.pending as Operation).executed();
       this.waitingCount -= 1;

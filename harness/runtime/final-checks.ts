@@ -1,10 +1,10 @@
 /** What is looked at once all threads are done: the program's `finally` checks, and blocks never freed. */
 import type { Engine } from './engine.ts';
-import { describeWait, type Fault, foreignStep } from './fault.ts';
+import { describeWait, foreignStep } from './fault.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { execute, isEnabled } from './semantics.ts';
 import { isIterator } from './shapes.ts';
-import { NOBODY, nameOf, type SharedObject } from './shared-object.ts';
+import { NOBODY } from './shared-object.ts';
 
 /** Nobody else takes steps any more, so that a check which waits by polling waits for ever. */
 const STEPS_MAX = 200_000;
@@ -26,22 +26,12 @@ export function runFinalCheck(engine: Engine, check: () => unknown): void {
     if (operation.op >= FIRST_BLOCKING && !isEnabled(engine, NOBODY, operation)) {
       engine.fail('deadlock', `the final check waits for ${describeWait(engine, operation)}`);
     }
-    const { races } = engine;
-    engine.races = undefined;
+    const { detection } = engine;
+    const { races } = detection;
+    detection.races = undefined;
     execute(engine, NOBODY, operation);
     operation.executed();
-    engine.races = races;
+    detection.races = races;
     if (engine.isOver()) return;
   }
-}
-
-/** The fault of having left one of these blocks allocated; undefined if none is. */
-export function leakOf(blocks: readonly SharedObject[], count: number): Fault | undefined {
-  let names = '';
-  for (let i = 0; i < count; i += 1) {
-    const block = blocks[i] as SharedObject;
-    if (block.live) names += `${names === '' ? '' : ', '}\`${nameOf(block)}\``;
-  }
-  if (names === '') return undefined;
-  return { kind: 'leak', message: `never freed: ${names}`, thread: NOBODY };
 }

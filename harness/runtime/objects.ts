@@ -194,7 +194,7 @@ class HeapFront implements Heap {
     block.object.front = block;
     const { engine } = this;
     if (engine.runningId !== NOBODY) {
-      (engine.races ?? engine.watchForRaces())?.initialize(engine.runningId, block.object);
+      engine.racesOfAccess()?.initialize(engine.runningId, block.object);
     }
     return block;
   }

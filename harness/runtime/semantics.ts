@@ -87,7 +87,7 @@ export function execute(engine: Engine, thread: number, operation: Operation): v
     case OpKind.load:
     case OpKind.waitUntil:
       operation.result = object.value;
-      engine.races?.acquire(thread, object);
+      engine.detection.races?.acquire(thread, object);
       return;
     case OpKind.store:
     case OpKind.exchange:
@@ -98,7 +98,7 @@ export function execute(engine: Engine, thread: number, operation: Operation): v
     case OpKind.fetchOr:
     case OpKind.fetchAnd:
     case OpKind.fetchXor:
-      executeAtomicWrite(engine.races, thread, operation, object);
+      executeAtomicWrite(engine.detection.races, thread, operation, object);
       return;
     case OpKind.free:
     case OpKind.access:
@@ -197,57 +197,57 @@ function executeBlocking(
   operation: Operation,
   object: SharedObject,
 ): void {
-  const races = engine.races;
+  const { races, lockOrder } = engine.detection;
   switch (operation.op) {
     case OpKind.lock:
       object.owner = thread;
       races?.acquire(thread, object);
-      engine.lockOrder?.acquired(engine, thread, object, BY_LOCK);
+      lockOrder?.acquired(engine, thread, object, BY_LOCK);
       return;
     case OpKind.lockWrite:
       object.owner = thread;
       races?.acquireExclusive(thread, object);
-      engine.lockOrder?.acquired(engine, thread, object, BY_LOCK);
+      lockOrder?.acquired(engine, thread, object, BY_LOCK);
       return;
     case OpKind.tryLock:
       operation.result = object.owner === NOBODY;
       races?.acquire(thread, object);
       if (object.owner !== NOBODY) return;
       object.owner = thread;
-      engine.lockOrder?.acquired(engine, thread, object, BY_TRY_LOCK);
+      lockOrder?.acquired(engine, thread, object, BY_TRY_LOCK);
       return;
     case OpKind.unlock:
     case OpKind.unlockWrite:
       if (object.owner !== thread) return misuse(engine, operation, object);
       object.owner = NOBODY;
       races?.release(thread, object);
-      engine.lockOrder?.released(thread, object, false);
+      lockOrder?.released(thread, object, false);
       return;
     case OpKind.lockRead:
       object.readers[thread] = (object.readers[thread] ?? 0) + 1;
       object.readerCount += 1;
       races?.acquire(thread, object);
-      engine.lockOrder?.acquired(engine, thread, object, BY_READ_LOCK);
+      lockOrder?.acquired(engine, thread, object, BY_READ_LOCK);
       return;
     case OpKind.unlockRead:
       if ((object.readers[thread] ?? 0) === 0) return misuse(engine, operation, object);
       object.readers[thread] = (object.readers[thread] as number) - 1;
       object.readerCount -= 1;
       races?.releaseShared(thread, object);
-      engine.lockOrder?.released(thread, object, true);
+      lockOrder?.released(thread, object, true);
       return;
     case OpKind.wait:
       if (object.mutex?.owner !== thread) return misuse(engine, operation, object);
       object.mutex.owner = NOBODY;
       object.waiters.push(thread);
       races?.release(thread, object.mutex);
-      engine.lockOrder?.released(thread, object.mutex, false);
+      lockOrder?.released(thread, object.mutex, false);
       return;
     case OpKind.wake:
       (object.mutex as SharedObject).owner = thread;
       races?.acquire(thread, object);
       races?.acquire(thread, object.mutex as SharedObject);
-      engine.lockOrder?.acquired(engine, thread, object.mutex as SharedObject, BY_LOCK);
+      lockOrder?.acquired(engine, thread, object.mutex as SharedObject, BY_LOCK);
       return;
     case OpKind.notify:
       if (object.waiters.length > 0) engine.link(thread, object.waiters.shift() as number);
@@ -301,14 +301,14 @@ function misuse(engine: Engine, operation: Operation, object: SharedObject): voi
 }
 
 function reportRead(engine: Engine, thread: number, object: SharedObject): void {
-  const races = engine.races ?? engine.watchForRaces();
+  const races = engine.racesOfAccess();
   if (races === undefined) return;
   const other = races.read(thread, object);
   if (other !== NOBODY) engine.reportRace(thread, 'read', other, object);
 }
 
 function reportWrite(engine: Engine, thread: number, object: SharedObject): void {
-  const races = engine.races ?? engine.watchForRaces();
+  const races = engine.racesOfAccess();
   if (races === undefined) return;
   const other = races.write(thread, object);
   if (other !== NOBODY) engine.reportRace(thread, 'write', other, object);

@@ -1,0 +1,92 @@
+/**
+ * What is looked for while executions run: data races, the order of locks, the atomicity of declared
+ * operations. Each is looked for from the first moment on at which it could matter, so that a program
+ * without locks or plain accesses pays nothing for them.
+ */
+import { Atomicity } from '../detectors/atomicity.ts';
+import { HappensBefore } from '../detectors/data-race.ts';
+import { LockOrder } from '../detectors/lock-order.ts';
+import type { Engine } from './engine.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { NOBODY } from './shared-object.ts';
+
+export class Detection {
+  /** Undefined before the first access that could race, or if races are not looked for. */
+  races: HappensBefore | undefined = undefined;
+  /** Undefined while no operation has been declared to be atomic, or if that is not looked at. */
+  atomicity: Atomicity | undefined = undefined;
+  /** Of all executions together. */
+  readonly lockOrder: LockOrder | undefined;
+
+  private readonly options: EngineOptions;
+  private readonly happensBefore = new HappensBefore();
+  private atomicityDetector: Atomicity | undefined = undefined;
+  /** `lockOrder`, once there is a lock in this execution. */
+  private locks: LockOrder | undefined = undefined;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.lockOrder = options.lockOrder === true ? new LockOrder() : undefined;
+  }
+
+  /** A new execution begins. */
+  reset(): void {
+    this.races = undefined;
+    this.locks = undefined;
+    this.atomicity = undefined;
+  }
+
+  /** `parent`: the spawning thread, or -1 for the program itself. */
+  startThread(id: number, parent: number): void {
+    this.races?.startThread(id, parent);
+    this.locks?.startThread(id, parent);
+  }
+
+  /** `waiter` continues after `ended` is done. */
+  joinThread(waiter: number, ended: number): void {
+    this.races?.joinThread(waiter, ended);
+    this.locks?.joinThread(waiter, ended);
+  }
+
+  /**
+   * Starts to keep clocks, at the first access. What was ordered before need not be known: only accesses
+   * can race, and those to come are ordered by what happens between them.
+   */
+  watchRaces(threadCount: number): HappensBefore | undefined {
+    if (!this.options.races) return undefined;
+    this.happensBefore.reset();
+    for (let id = 0; id < threadCount; id += 1) this.happensBefore.startThread(id, NOBODY);
+    this.races = this.happensBefore;
+    return this.races;
+  }
+
+  /** Starts to keep locks, at the first one. */
+  watchLocks({ links, linkCount }: Engine): void {
+    const { lockOrder } = this;
+    if (lockOrder === undefined || this.locks !== undefined) return;
+    lockOrder.reset();
+    // Without a mutex nobody is notified: so far the links are of starts, which come in order, and of joins.
+    for (let i = 0, started = 0; i < linkCount; i += 2) {
+      const from = links[i] as number;
+      const to = links[i + 1] as number;
+      if (to < started) {
+        lockOrder.joinThread(to, from);
+      } else {
+        lockOrder.startThread(to, from);
+        started += 1;
+      }
+    }
+    this.locks = lockOrder;
+  }
+
+  /** Thread `id` begins what is declared to be atomic. */
+  beginAtomic(engine: Engine, id: number, name: string): void {
+    if (this.options.atomicity !== true) return;
+    if (this.atomicity === undefined) {
+      this.atomicityDetector ??= new Atomicity();
+      this.atomicity = this.atomicityDetector;
+      this.atomicity.reset(engine);
+    }
+    this.atomicity.begin(id, name);
+  }
+}
