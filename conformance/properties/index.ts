@@ -1,7 +1,8 @@
-/** The properties of level `core`. */
+/** The properties: random programs of a kind each. */
 import type { Check } from '../runner/check.ts';
-import type { Focus } from './arbitraries.ts';
+import { type Focus, programs } from './arbitraries.ts';
 import { propertyCheck } from './property-check.ts';
+import { tableProperties } from './table-properties.ts';
 
 const BASE: Focus = {
   weights: {},
@@ -30,7 +31,8 @@ export const properties: readonly Check[] = [
       'RTM-LIST-002',
     ],
     profiles: BOTH,
-    focus: BASE,
+    level: 'core',
+    arbitrary: programs(BASE),
     lens: { exactReferences: true },
     programs: 200,
     schedules: 40,
@@ -49,7 +51,13 @@ export const properties: readonly Check[] = [
       'RTM-REF-011',
     ],
     profiles: BOTH,
-    focus: { ...BASE, weights: { deregister: 8, register: 1 }, slots: 2, actionsMax: 3 },
+    level: 'core',
+    arbitrary: programs({
+      ...BASE,
+      weights: { deregister: 8, register: 1 },
+      slots: 2,
+      actionsMax: 3,
+    }),
     lens: { exactReferences: true },
     programs: 200,
     schedules: 40,
@@ -60,12 +68,13 @@ export const properties: readonly Check[] = [
     area: 'concurrency',
     rules: ['RTM-REG-004', 'RTM-REG-006', 'RTM-REG-010', 'RTM-LIST-003'],
     profiles: BOTH,
-    focus: {
+    level: 'core',
+    arbitrary: programs({
       ...BASE,
       weights: { register: 8, deregister: 3, reference: 1, release: 1 },
       identities: 2,
       tables: 2,
-    },
+    }),
     lens: { exactReferences: true },
     programs: 150,
     schedules: 40,
@@ -85,12 +94,13 @@ export const properties: readonly Check[] = [
       'RTM-EVENT-015',
     ],
     profiles: BOTH,
-    focus: {
+    level: 'core',
+    arbitrary: programs({
       ...BASE,
       callbacks: 'allowed',
       weights: { register: 6, deregister: 5 },
       actionsMax: 3,
-    },
+    }),
     lens: {},
     programs: 200,
     schedules: 40,
@@ -101,9 +111,16 @@ export const properties: readonly Check[] = [
     area: 'callbacks',
     rules: ['RTM-EVENT-016'],
     profiles: BOTH,
-    focus: { ...BASE, callbacks: 'any', weights: { register: 6, deregister: 4 }, actionsMax: 3 },
+    level: 'core',
+    arbitrary: programs({
+      ...BASE,
+      callbacks: 'any',
+      weights: { register: 6, deregister: 4 },
+      actionsMax: 3,
+    }),
     lens: { hangsPermitted: true },
     programs: 100,
     schedules: 30,
   }),
+  ...tableProperties,
 ];

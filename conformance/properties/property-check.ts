@@ -10,11 +10,10 @@ import type { Budget, Check, CheckOutcome } from '../runner/check.ts';
 import { examine, explainFailure, type Lens } from '../runner/examine.ts';
 import { reportFailure } from '../runner/failure-report.ts';
 import type { Subject } from '../runner/subject.ts';
-import { type Focus, programs } from './arbitraries.ts';
 import { reductions } from './reductions.ts';
 
-export interface Property extends Omit<Check, 'run' | 'lens' | 'kind' | 'level'> {
-  readonly focus: Focus;
+export interface Property extends Omit<Check, 'run' | 'lens' | 'kind'> {
+  readonly arbitrary: fc.Arbitrary<RtmProgram>;
   readonly lens: Lens;
   /** Programs in a default run. */
   readonly programs: number;
@@ -29,16 +28,15 @@ const REDUCTIONS_MAX = 250;
 const SHRINK_SCHEDULES = 120;
 
 export function propertyCheck(property: Property): Check {
-  const { focus, lens, programs: count, schedules, ...check } = property;
+  const { arbitrary, lens, programs: count, schedules, ...check } = property;
   return {
     ...check,
     kind: 'property',
-    level: 'core',
     lens: () => lens,
     run: (subject, budget) =>
       searchPrograms(subject, budget, {
         check: property.id,
-        arbitrary: programs(focus),
+        arbitrary,
         lens,
         programs: budget.programs ?? Math.max(1, Math.round(count * budget.effort)),
         schedules,
