@@ -11,16 +11,15 @@
  * here is necessary, never a guess; where reads stay unbound it is not sufficient, and the search decides.
  */
 
-import { REFUSED } from './state-space.ts';
+import type { Budget } from './budget.ts';
+import { guessOpeners } from './guess-openers.ts';
 import type { StateGraph } from './state-graph.ts';
-import type { StateSpace } from './state-space.ts';
+import { INITIAL, NONE } from './stays.ts';
+import type { StayTable } from './stays.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A reply that fits more states than this binds too little to be worth the look. */
-const STAY_STATES_MAX = 8;
-/** Stands for the initial state among the openers, and for none. */
-const INITIAL = -2;
-const NONE = -1;
+/** A read that has more openers to choose from is not worth a guess. */
+const CHOICES_MAX = 32;
 
 /** All by the number of the call (see timeline.ts), unless another index is named. */
 export interface Clusters {
@@ -39,33 +38,44 @@ export interface Clusters {
   readonly table: StayTable;
 }
 
-/** What stays there are, and what ends them. */
-export interface StayTable {
-  readonly count: number;
-  /** `contains[stay * stateCount + state]` is 1: the state belongs to the stay. */
-  readonly contains: Uint8Array;
-  /** By state, the stays it belongs to. */
-  readonly staysOf: readonly Int32Array[];
-  /** `expels[kind * count + stay]` is 1: no call of the kind can happen during the stay and leave it going on. */
-  readonly expels: Uint8Array;
-  /** By stay, the kinds that can open it. */
-  readonly openingKinds: readonly ReadonlySet<number>[];
-  /** By kind of read, the stay it needs; or negative. */
-  readonly stayOfKind: Int32Array;
-  readonly stateCount: number;
+export interface Findings {
+  readonly clusters: Clusters;
+  /** The clusters if each read that has a choice of openers is bound to the one that was guessed for it. */
+  readonly guess: Clusters | undefined;
 }
 
 export function findClusters(
   timeline: Timeline<unknown, unknown>,
-  graph: StateGraph,
-  table: StayTable,
-): Clusters {
+  { graph, table, budget }: { graph: StateGraph; table: StayTable; budget: Budget },
+): Findings {
   const kinds = Int32Array.from(timeline.calls, ({ id }) => graph.kinds.get(id) ?? 0);
   const size = timeline.calls.length;
   const openers = new Int32Array(size).fill(NONE);
   const stays = new Int32Array(size).fill(NONE);
-  const explicable = bindReads(timeline, { kinds, table, openers, stays });
-  const lastInvoked = new Float64Array(size).fill(-1);
+  const choices = new Map<number, number[]>();
+  const bindings = { kinds, openers, stays, choices };
+  const explicable = bindReads(timeline, { ...bindings, table });
+  const known = zonesOf(timeline, { kinds, openers, stays, table });
+  const clusters = { ...known, isImpossible: !explicable || zonesClash(timeline, known) };
+  if (clusters.isImpossible || choices.size === 0) return { clusters, guess: undefined };
+  const guess = guessOpeners(timeline, bindings, { table, budget });
+  switch (guess.kind) {
+    case 'impossible':
+      return { clusters: { ...clusters, isImpossible: true }, guess: undefined };
+    case 'none':
+      return { clusters, guess: undefined };
+    case 'openers': {
+      const guessed = zonesOf(timeline, { ...guess, kinds, table });
+      return { clusters, guess: { ...guessed, isImpossible: false } };
+    }
+  }
+}
+
+function zonesOf(
+  timeline: Timeline<unknown, unknown>,
+  { kinds, openers, stays, table }: Pick<Clusters, 'kinds' | 'openers' | 'stays' | 'table'>,
+): Omit<Clusters, 'isImpossible'> {
+  const lastInvoked = new Float64Array(openers.length).fill(-1);
   const due = Float64Array.from(timeline.calls, ({ returned }) => returned);
   for (const [number, { invoked, returned }] of timeline.calls.entries()) {
     const opener = openers[number] ?? NONE;
@@ -81,67 +91,7 @@ export function findClusters(
       .filter((number) => due[number] !== Infinity)
       .toSorted((left, right) => (due[left] ?? 0) - (due[right] ?? 0) || left - right),
   );
-  const found = { kinds, openers, stays, lastInvoked, due, byDue, table };
-  return { ...found, isImpossible: !explicable || zonesClash(timeline, found) };
-}
-
-/** `space` numbers what the graph's transitions lead to. */
-export function tabulateStays<S, C, R>(
-  { kindCount, stateCount, table, readOnly }: StateGraph,
-  space: StateSpace<S, C, R>,
-): StayTable {
-  const stayOfKind = new Int32Array(kindCount).fill(NONE);
-  const members: number[][] = [];
-  const known = new Map<string, number>();
-  for (let kind = 0; kind < kindCount; kind += 1) {
-    if (readOnly[kind] === 0) continue;
-    const states: number[] = [];
-    for (let state = 0; state < stateCount && states.length <= STAY_STATES_MAX; state += 1) {
-      if (table[kind * stateCount + state] !== REFUSED) states.push(state);
-    }
-    if (states.length > STAY_STATES_MAX || states.length === stateCount) continue;
-    const text = states.join();
-    const stay = known.get(text) ?? members.length;
-    if (stay === members.length) members.push(states);
-    known.set(text, stay);
-    stayOfKind[kind] = stay;
-  }
-  const count = members.length;
-  const contains = new Uint8Array(count * stateCount);
-  const lists = Array.from({ length: stateCount }, (): number[] => []);
-  for (const [stay, states] of members.entries()) {
-    for (const state of states) {
-      contains[stay * stateCount + state] = 1;
-      lists[state]?.push(stay);
-    }
-  }
-  const staysOf = lists.map((list) => Int32Array.from(list));
-  const expels = new Uint8Array(kindCount * count);
-  const openingKinds = members.map(() => new Set<number>());
-  const reachesStay = (transition: number, stay: number): boolean => {
-    for (let branch = 0; branch < space.branches(transition); branch += 1) {
-      if (contains[stay * stateCount + space.branch(transition, branch)] === 1) return true;
-    }
-    return false;
-  };
-  for (let kind = 0; kind < kindCount; kind += 1) {
-    for (const [stay, states] of members.entries()) {
-      const remains = states.some((state) =>
-        reachesStay(table[kind * stateCount + state] ?? REFUSED, stay),
-      );
-      expels[kind * count + stay] = remains ? 0 : 1;
-    }
-    if (readOnly[kind] === 1) continue;
-    for (let state = 0; state < stateCount; state += 1) {
-      const transition = table[kind * stateCount + state] ?? REFUSED;
-      for (let branch = 0; branch < space.branches(transition); branch += 1) {
-        for (const stay of staysOf[space.branch(transition, branch)] ?? []) {
-          if (contains[stay * stateCount + state] === 0) openingKinds[stay]?.add(kind);
-        }
-      }
-    }
-  }
-  return { count, contains, staysOf, expels, openingKinds, stayOfKind, stateCount };
+  return { kinds, openers, stays, lastInvoked, due, byDue, table };
 }
 
 interface Binding {
@@ -149,12 +99,14 @@ interface Binding {
   readonly table: StayTable;
   readonly openers: Int32Array;
   readonly stays: Int32Array;
+  /** Of the reads that stay unbound, those with few calls to be bound to. */
+  readonly choices: Map<number, number[]>;
 }
 
-/** Fills in `openers` and `stays`; false when a read has no opener at all. */
+/** Fills in `openers`, `stays` and `choices`; false when a read has no opener at all. */
 function bindReads(
   timeline: Timeline<unknown, unknown>,
-  { kinds, table, openers, stays }: Binding,
+  { kinds, table, openers, stays, choices }: Binding,
 ): boolean {
   const { calls, completed } = timeline;
   const readsOf = Array.from({ length: table.count }, (): number[] => []);
@@ -178,20 +130,22 @@ function bindReads(
           lastEnd = Math.max(lastEnd, calls[next]?.invoked ?? 0);
         }
       }
-      let opener = isInitial && lastEnd < 0 ? INITIAL : NONE;
-      let count = opener === INITIAL ? 1 : 0;
+      const possible = isInitial && lastEnd < 0 ? [INITIAL] : [];
       for (const number of mayOpen) {
         const candidate = calls[number];
         if (candidate === undefined || candidate.returned <= lastEnd) continue;
         if (candidate.invoked > returned) continue;
-        opener = number;
-        count += 1;
-        if (count > 1) break;
+        possible.push(number);
+        if (possible.length > CHOICES_MAX) break;
       }
-      if (count === 0) return false;
-      if (count > 1) continue;
+      const [opener] = possible;
+      if (opener === undefined) return false;
       // An opener is known by one stay; a second one is rare, and its reads stay unbound.
-      if (opener >= 0 && (stays[opener] ?? NONE) >= 0 && stays[opener] !== stay) continue;
+      const isShared = opener >= 0 && (stays[opener] ?? NONE) >= 0 && stays[opener] !== stay;
+      if (possible.length > 1 || isShared) {
+        if (possible.length <= CHOICES_MAX) choices.set(read, possible);
+        continue;
+      }
       openers[read] = opener;
       stays[read] = stay;
       if (opener < 0) continue;

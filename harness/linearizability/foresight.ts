@@ -20,6 +20,8 @@ import type { Timeline } from './timeline.ts';
 export interface Knowledge {
   readonly graph: StateGraph;
   readonly clusters: Clusters;
+  /** The clusters are a guess: an order that is found is true, but that none is found says nothing. */
+  readonly isGuess: boolean;
   /**
    * Undefined: the graph's states are the model's own. Else they are the ages of age-graph.ts, and this says whether a
    * call may still come to its reply, from a state of the model.
@@ -44,6 +46,7 @@ export class Foresight {
   readonly #boundCounts: Int32Array;
   readonly #taken: Uint8Array;
   readonly #mayCome: Knowledge['mayCome'];
+  readonly #hasTwins: boolean;
   /** By opener, the initial state being the last: the reads that are bound to it, by return. Only where states grow. */
   readonly #boundReads: readonly (readonly number[])[];
   /** How many reads are left that are bound to nothing. */
@@ -57,7 +60,10 @@ export class Foresight {
   /** Everything before this place in `byDue` is taken. */
   #nextDue = 0;
 
-  constructor(timeline: Timeline<unknown, unknown>, { graph, clusters, mayCome }: Knowledge) {
+  constructor(
+    timeline: Timeline<unknown, unknown>,
+    { graph, clusters, isGuess, mayCome }: Knowledge,
+  ) {
     const size = timeline.calls.length;
     this.#timeline = timeline;
     this.#graph = graph;
@@ -68,6 +74,8 @@ export class Foresight {
     this.#boundCounts = new Int32Array(size);
     this.#taken = new Uint8Array(size);
     this.#mayCome = mayCome;
+    // Calls of one kind are the same to the graph, not to the model, where states grow; and not to a guess.
+    this.#hasTwins = mayCome === undefined && !isGuess;
     this.#boundReads = mayCome === undefined ? [] : listBoundReads(clusters);
     this.#age = [size];
     this.#expected = new Int32Array(clusters.table.count);
@@ -192,8 +200,7 @@ export class Foresight {
 
   /** Whether another call of the same kind may be taken now, which returned earlier. */
   #hasTwin(number: number, cut: number): boolean {
-    // Calls of one kind are the same to the graph, not to the model, where states grow.
-    if (this.#mayCome !== undefined) return false;
+    if (!this.#hasTwins) return false;
     const { calls } = this.#timeline;
     const end = calls[cut]?.returned ?? 0;
     let twin = this.#twins[number] ?? -1;

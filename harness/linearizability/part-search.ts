@@ -10,13 +10,15 @@
 import { listAges } from './age-graph.ts';
 import type { Budget } from './budget.ts';
 import type { Call } from './call-table.ts';
-import { findClusters, tabulateStays } from './clusters.ts';
-import type { StayTable } from './clusters.ts';
+import { findClusters } from './clusters.ts';
+import type { Knowledge } from './foresight.ts';
 import { Search } from './search.ts';
 import type { SearchStatus } from './search.ts';
 import { exploreStates } from './state-graph.ts';
 import type { StateGraph } from './state-graph.ts';
 import { StateSpace } from './state-space.ts';
+import { tabulateStays } from './stays.ts';
+import type { StayTable } from './stays.ts';
 import { layOut } from './timeline.ts';
 import type { LinearizabilityLimit, SequentialModel } from './types.ts';
 
@@ -27,6 +29,10 @@ import type { LinearizabilityLimit, SequentialModel } from './types.ts';
 const PROBE_CONFIGURATIONS = 1_024;
 /** How many probes may take as long as that. */
 const PROBES_LONG = 4;
+
+/** How long a guess is followed. A good one leads straight to an order. */
+const GUESS_CONFIGURATIONS = 256;
+const GUESS_CONFIGURATIONS_PER_CALL = 4;
 
 export interface PartContext<S, C, R> {
   readonly model: SequentialModel<S, C, R>;
@@ -143,15 +149,24 @@ export class PartSearch<S, C, R> {
       graph.readOnly[graph.kinds.get(id) ?? 0] === 1;
     const space = listed ?? new StateSpace(model, { budget, memoise: true });
     const timeline = layOut(calls, { ranks, isReadOnly });
-    const clusters = findClusters(timeline, graph, stays);
+    const { clusters, guess } = findClusters(timeline, { graph, table: stays, budget });
     const mayCome = (state: number, number: number): boolean => {
       const member = timeline.calls[number];
       if (member?.reply === undefined || model.mayComeToReply === undefined) return true;
       return model.mayComeToReply(space.state(state), member.call, member.reply);
     };
-    const knowledge = { graph, clusters, mayCome: listed === undefined ? mayCome : undefined };
-    const search = new Search(timeline, { space, budget, memoise: true, knowledge });
-    return { search, space };
+    const known = { graph, mayCome: listed === undefined ? mayCome : undefined };
+    const start = (knowledge: Knowledge): Search<S, C, R> =>
+      new Search(timeline, { space, budget, memoise: true, knowledge });
+    if (guess !== undefined) {
+      const search = start({ ...known, clusters: guess, isGuess: true });
+      const status = search.run(
+        GUESS_CONFIGURATIONS + GUESS_CONFIGURATIONS_PER_CALL * calls.length,
+      );
+      if (status === 'linearizable' || status === 'stopped') return { search, space };
+      search.release();
+    }
+    return { search: start({ ...known, clusters, isGuess: false }), space };
   }
 
   /** Finds the shortest beginning of the part that has no explanation, and an order of what comes before its end. */

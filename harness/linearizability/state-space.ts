@@ -91,6 +91,12 @@ export class StateSpace<S, C, R> {
       : (this.#lists[LISTS_FROM - transition]?.[index] ?? REFUSED);
   }
 
+  /** All of them. */
+  statesAfter(transition: number): readonly number[] {
+    if (transition >= 0) return [transition];
+    return [...(this.#lists[LISTS_FROM - transition] ?? [])];
+  }
+
   /** Forgets everything; the bytes to give back. */
   release(): number {
     const bytes = this.#bytes;
