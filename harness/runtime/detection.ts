@@ -11,18 +11,14 @@ import type { EngineOptions } from './engine-options.ts';
 import { NOBODY } from './shared-object.ts';
 
 export class Detection {
-  /** Undefined before the first access that could race, or if races are not looked for. */
-  races: HappensBefore | undefined = undefined;
-  /** Undefined while no operation has been declared to be atomic, or if that is not looked at. */
-  atomicity: Atomicity | undefined = undefined;
   /** Of all executions together. */
   readonly lockOrder: LockOrder | undefined;
+  /** The same, once there is a lock in this execution. */
+  locks: LockOrder | undefined = undefined;
 
   private readonly options: EngineOptions;
   private readonly happensBefore = new HappensBefore();
-  private atomicityDetector: Atomicity | undefined = undefined;
-  /** `lockOrder`, once there is a lock in this execution. */
-  private locks: LockOrder | undefined = undefined;
+  private atomicity: Atomicity | undefined = undefined;
 
   constructor(options: EngineOptions) {
     this.options = options;
@@ -31,21 +27,7 @@ export class Detection {
 
   /** A new execution begins. */
   reset(): void {
-    this.races = undefined;
     this.locks = undefined;
-    this.atomicity = undefined;
-  }
-
-  /** `parent`: the spawning thread, or -1 for the program itself. */
-  startThread(id: number, parent: number): void {
-    this.races?.startThread(id, parent);
-    this.locks?.startThread(id, parent);
-  }
-
-  /** `waiter` continues after `ended` is done. */
-  joinThread(waiter: number, ended: number): void {
-    this.races?.joinThread(waiter, ended);
-    this.locks?.joinThread(waiter, ended);
   }
 
   /**
@@ -56,8 +38,7 @@ export class Detection {
     if (!this.options.races) return undefined;
     this.happensBefore.reset();
     for (let id = 0; id < threadCount; id += 1) this.happensBefore.startThread(id, NOBODY);
-    this.races = this.happensBefore;
-    return this.races;
+    return this.happensBefore;
   }
 
   /** Starts to keep locks, at the first one. */
@@ -79,14 +60,11 @@ export class Detection {
     this.locks = lockOrder;
   }
 
-  /** Thread `id` begins what is declared to be atomic. */
-  beginAtomic(engine: Engine, id: number, name: string): void {
-    if (this.options.atomicity !== true) return;
-    if (this.atomicity === undefined) {
-      this.atomicityDetector ??= new Atomicity();
-      this.atomicity = this.atomicityDetector;
-      this.atomicity.reset(engine);
-    }
-    this.atomicity.begin(id, name);
+  /** Starts to look at steps, at the first operation that is declared to be atomic. */
+  watchAtomicity(engine: Engine): Atomicity | undefined {
+    if (this.options.atomicity !== true) return undefined;
+    this.atomicity ??= new Atomicity();
+    this.atomicity.reset(engine);
+    return this.atomicity;
   }
 }

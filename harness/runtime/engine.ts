@@ -46,7 +46,14 @@ export class Engine {
   now = 0;
   fault: Fault | undefined = undefined;
   readonly detection: Detection;
+  /** Undefined before the first access that could race, or if races are not looked for. */
+  races: HappensBefore | undefined = undefined;
+  /** Undefined while no operation has been declared to be atomic, or if that is not looked at. */
+  atomicity: Atomicity | undefined = undefined;
   recorder: Recorder | undefined = undefined;
+  readonly objects: ObjectStore = new ObjectStore();
+  /** The thread whose code is running, or -1. */
+  runningId: number = NOBODY;
   /** Offers every thread that can run, also one that has just given way: the strategy sees to fairness. */
   unfair = false;
   /**
@@ -59,9 +66,6 @@ export class Engine {
 
   private readonly options: EngineOptions;
   private readonly fairness = new Fairness();
-  private readonly objects = new ObjectStore();
-  /** The thread whose code is running, or -1. */
-  runningId: number = NOBODY;
   /** Of each thread. They are used again in the next execution. */
   private readonly operations: Operation[] = [];
   /** Threads that have not ended; daemons are not counted. */
@@ -105,6 +109,8 @@ export class Engine {
     this.finishing = false;
     this.objects.reset();
     this.detection.reset();
+    this.races = undefined;
+    this.atomicity = undefined;
     this.finalCount = 0;
     if (this.loose.length > 0) this.loose.length = 0;
     this.liveCount = 0;
@@ -186,8 +192,7 @@ export class Engine {
     if (steps === this.schedule.length) this.growSchedule();
     this.runningId = thread.id;
     if (this.recorder !== undefined) this.recorder.beforeStep(this, id, operation);
-    const { atomicity } = this.detection;
-    if (atomicity !== undefined) this.checkAtomicity(atomicity, id, operation);
+    if (this.atomicity !== undefined) this.checkAtomicity(this.atomicity, id, operation);
     this.schedule[steps] = id;
     this.steps = steps + 1;
     this.last = id;
@@ -263,12 +268,7 @@ export class Engine {
 
   create(kind: ObjectKind, name: string | undefined, value: unknown): SharedObject {
     if (this.runningId === NOBODY) this.requirePresent('An object is made');
-    if (kind === 'mutex' || kind === 'rwLock') this.detection.watchLocks(this);
     return this.objects.make(kind, name, value, this.running);
-  }
-
-  liveBlocks(): SharedObject[] {
-    return this.objects.liveBlocks();
   }
 
   operation<T>(op: number, object: SharedObject | undefined, a: unknown, b: unknown): Task<T> {
@@ -317,7 +317,8 @@ export class Engine {
     this.threads[id] = thread;
     if (!daemon) this.liveCount += 1;
     this.link(this.runningId, id);
-    this.detection.startThread(id, this.runningId);
+    this.races?.startThread(id, this.runningId);
+    this.detection.locks?.startThread(id, this.runningId);
     return thread;
   }
 
@@ -328,11 +329,12 @@ export class Engine {
   /** The running thread begins what is declared to be atomic. */
   beginAtomic(name: string): void {
     if (this.runningId === NOBODY || this.noted?.kind === 'atomicity') return;
-    this.detection.beginAtomic(this, this.runningId, name);
+    this.atomicity ??= this.detection.watchAtomicity(this);
+    this.atomicity?.begin(this.runningId, name);
   }
 
   endAtomic(): void {
-    if (this.runningId !== NOBODY) this.detection.atomicity?.end(this.runningId);
+    if (this.runningId !== NOBODY) this.atomicity?.end(this.runningId);
   }
 
   addFinal(check: () => void | Task): void {
@@ -345,10 +347,16 @@ export class Engine {
     const target = operation.a as ThreadState;
     if (!target.done) return false;
     if (this.runningId !== NOBODY) {
-      this.link(target.id, this.runningId);
-      this.detection.joinThread(this.runningId, target.id);
+      this.joined(this.runningId, target.id);
     }
     return true;
+  }
+
+  /** `waiter` continues after `ended` is done. */
+  private joined(waiter: number, ended: number): void {
+    this.link(ended, waiter);
+    this.races?.joinThread(waiter, ended);
+    this.detection.locks?.joinThread(waiter, ended);
   }
 
   /** See `links`. */
@@ -377,16 +385,12 @@ export class Engine {
     this.runningId = NOBODY;
   }
 
-  /** What orders accesses, once there has been one that could race. */
-  get races(): HappensBefore | undefined {
-    return this.detection.races;
-  }
-
-  /** The same from now on, if races are looked for. */
+  /** What orders accesses from now on, if races are looked for. */
   racesOfAccess(): HappensBefore | undefined {
-    const { detection } = this;
-    if (detection.races !== undefined || this.finishing) return detection.races;
-    return detection.watchRaces(this.threadCount);
+    if (this.races === undefined && !this.finishing) {
+      this.races = this.detection.watchRaces(this.threadCount);
+    }
+    return this.races;
   }
 
   reportRace(thread: number, access: 'read' | 'write', other: number, object: SharedObject): void {
@@ -429,7 +433,7 @@ export class Engine {
   private checkAtomicity(atomicity: Atomicity, thread: number, operation: Operation): void {
     const message = atomicity.step(this, thread, operation);
     if (message === undefined) return;
-    this.detection.atomicity = undefined;
+    this.atomicity = undefined;
     this.fault = { kind: 'atomicity', message, thread: NOBODY };
     if (this.options.stopAtViolation !== true) this.noted = this.fault;
   }
@@ -510,8 +514,7 @@ export class Engine {
         path.pop();
         continue;
       }
-      this.link(target.id, waiter.id);
-      this.detection.joinThread(waiter.id, target.id);
+      this.joined(waiter.id, target.id);
       this.runningId = waiter.id;
       (waiter.pending as Operation).executed();
       this.waitingCount -= 1;

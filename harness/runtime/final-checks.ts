@@ -26,12 +26,11 @@ export function runFinalCheck(engine: Engine, check: () => unknown): void {
     if (operation.op >= FIRST_BLOCKING && !isEnabled(engine, NOBODY, operation)) {
       engine.fail('deadlock', `the final check waits for ${describeWait(engine, operation)}`);
     }
-    const { detection } = engine;
-    const { races } = detection;
-    detection.races = undefined;
+    const { races } = engine;
+    engine.races = undefined;
     execute(engine, NOBODY, operation);
     operation.executed();
-    detection.races = races;
+    engine.races = races;
     if (engine.isOver()) return;
   }
 }

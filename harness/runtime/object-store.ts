@@ -32,11 +32,13 @@ export class ObjectStore {
     object.reset(id, kind, name, value);
     object.creator = creator === undefined ? NOBODY : creator.id;
     object.serial = creator === undefined ? id : creator.created++;
-    if (kind === 'block') {
-      this.blocks[this.blockCount] = object;
-      this.blockCount += 1;
-    }
     return object;
+  }
+
+  /** The object is a block, which may leak. */
+  addBlock(block: SharedObject): void {
+    this.blocks[this.blockCount] = block;
+    this.blockCount += 1;
   }
 
   /** Oldest first. */

@@ -192,6 +192,7 @@ class HeapFront implements Heap {
   allocate<T = undefined>(initial?: T, name?: string): Block<T> {
     const block = new BlockFront<T>(this.engine, 'block', name, initial);
     block.object.front = block;
+    this.engine.objects.addBlock(block.object);
     const { engine } = this;
     if (engine.runningId !== NOBODY) {
       engine.racesOfAccess()?.initialize(engine.runningId, block.object);
@@ -208,7 +209,7 @@ class HeapFront implements Heap {
     return fromBlock(block).on<void>(OpKind.heapWrite, value);
   }
   live(): readonly Block<unknown>[] {
-    return this.engine.liveBlocks().map((object) => object.front as Block<unknown>);
+    return this.engine.objects.liveBlocks().map((object) => object.front as Block<unknown>);
   }
 }
 
@@ -228,8 +229,14 @@ export function createRuntime(engine: Engine): Runtime {
       new CellFront<T>(engine, 'cell', name, initial),
     atomic: <T>(initial: T, name?: string): Atomic<T> =>
       new AtomicFront<T>(engine, 'atomic', name, initial),
-    mutex: (name) => new MutexFront(engine, 'mutex', name, undefined),
-    rwLock: (name) => new RwLockFront(engine, 'rwLock', name, undefined),
+    mutex: (name) => {
+      engine.detection.watchLocks(engine);
+      return new MutexFront(engine, 'mutex', name, undefined);
+    },
+    rwLock: (name) => {
+      engine.detection.watchLocks(engine);
+      return new RwLockFront(engine, 'rwLock', name, undefined);
+    },
     condition: (mutex, name) => {
       const shared = fromMutex(mutex).shareWith(engine);
       const condition = new ConditionFront(engine, 'condition', name, undefined);

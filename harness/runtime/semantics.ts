@@ -87,7 +87,7 @@ export function execute(engine: Engine, thread: number, operation: Operation): v
     case OpKind.load:
     case OpKind.waitUntil:
       operation.result = object.value;
-      engine.detection.races?.acquire(thread, object);
+      engine.races?.acquire(thread, object);
       return;
     case OpKind.store:
     case OpKind.exchange:
@@ -98,7 +98,7 @@ export function execute(engine: Engine, thread: number, operation: Operation): v
     case OpKind.fetchOr:
     case OpKind.fetchAnd:
     case OpKind.fetchXor:
-      executeAtomicWrite(engine.detection.races, thread, operation, object);
+      executeAtomicWrite(engine.races, thread, operation, object);
       return;
     case OpKind.free:
     case OpKind.access:
@@ -197,7 +197,8 @@ function executeBlocking(
   operation: Operation,
   object: SharedObject,
 ): void {
-  const { races, lockOrder } = engine.detection;
+  const { races } = engine;
+  const { lockOrder } = engine.detection;
   switch (operation.op) {
     case OpKind.lock:
       object.owner = thread;
