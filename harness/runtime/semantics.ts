@@ -250,6 +250,19 @@ function executeBlocking(
       races?.acquire(thread, object.mutex as SharedObject);
       lockOrder?.acquired(engine, thread, object.mutex as SharedObject, BY_LOCK);
       return;
+    default:
+      executeSignal(engine, thread, operation, object);
+  }
+}
+
+function executeSignal(
+  engine: Engine,
+  thread: number,
+  operation: Operation,
+  object: SharedObject,
+): void {
+  const { races } = engine;
+  switch (operation.op) {
     case OpKind.notify:
       if (object.waiters.length > 0) engine.link(thread, object.waiters.shift() as number);
       races?.release(thread, object);
@@ -259,18 +272,6 @@ function executeBlocking(
       object.waiters.length = 0;
       races?.release(thread, object);
       return;
-    default:
-      executeSignal(races, thread, operation, object);
-  }
-}
-
-function executeSignal(
-  races: HappensBefore | undefined,
-  thread: number,
-  operation: Operation,
-  object: SharedObject,
-): void {
-  switch (operation.op) {
     case OpKind.waitEvent:
       races?.acquire(thread, object);
       return;
