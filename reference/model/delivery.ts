@@ -9,6 +9,8 @@ import type { Context } from './context.ts';
 import { canStandFor } from './list-entries.ts';
 import type { Debt, Entity, State } from './state.ts';
 import { bind, collect, entityOf, isFree, registrationOf } from './state.ts';
+import { acceptExpiry, settleExpiries } from './table/expiry.ts';
+import { endHolds } from './table/holds.ts';
 
 /** The states after a callback started that somebody was owed or may be told. */
 export function acceptEvent(
@@ -16,6 +18,7 @@ export function acceptEvent(
   call: EventCall,
   options: { readonly context: Context; readonly op: number | null },
 ): readonly State[] | Misfit {
+  if (call.EventType === events.RTM_ROUTE_EXPIRED) return acceptExpiry(state, call);
   const info = parseEntityInfo(call.Context2);
   const receivers = state.entities.filter((entity) => entity.callback === call.EventCallback);
   const outstanding = state.debts.filter((debt) => isAbout(state, debt, call, receivers, info));
@@ -111,7 +114,8 @@ export function acceptQuiet(state: State): readonly State[] | Misfit {
   const [due] = dueDebts(state);
   if (due === undefined) {
     const entities = state.entities.map((entity) => ({ ...entity, entangled: false }));
-    return [collect({ ...state, entities, debts: [] })];
+    const settled = settleExpiries(collect({ ...state, entities, debts: [] }));
+    return 'kind' in settled ? settled : [endHolds(settled)];
   }
   const isRegistration = due.type === events.RTM_ENTITY_REGISTERED;
   const receiver = entityOf(state, due.receiver)?.callback;

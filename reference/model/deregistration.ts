@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { dueDebts, excuse, fallDue, offer, promise } from './debts.ts';
 import type { Entity, State } from './state.ts';
 import { abandonHoldings, BY_STRUCTURE, bindingOf, collect, entityOf, putEntity } from './state.ts';
+import { abandonTables, holdsOfTables, releaseClaims } from './table/departure.ts';
 
 type DeregisterCall = Extract<CoreCall, { name: 'RtmDeregisterEntity' }>;
 
@@ -38,7 +39,8 @@ export function deregisterClauses(
     ({ holder, token, least }) =>
       holder === caller.entity.key && (least > 0 || token === BY_STRUCTURE),
   );
-  if (!holds || context.readings.leaveHolding === 'succeeds') return [success];
+  const isClean = !holds && !holdsOfTables(state, caller.entity.key);
+  if (isClean || context.readings.leaveHolding === 'succeeds') return [success];
   const text = 'the entity still holds handles or structures, so deregistration may fail';
   return [success, failure(state, 'leaveHolding', 'error', text)];
 }
@@ -83,7 +85,7 @@ export function beginDeregistration(
     ...entity,
     leaving: [...entity.leaving, op].toSorted((a, b) => a - b),
   };
-  const begun = promise(putEntity(state, leaving), leaving);
+  const begun = releaseClaims(promise(putEntity(state, leaving), leaving), leaving.key);
   // Beside another deregistration of the same entity everybody has had the offer already.
   const isFirst = entity.leaving.length === 0;
   return [isFirst ? offer(begun, leaving, events.RTM_ENTITY_DEREGISTERED) : begun];
@@ -137,7 +139,7 @@ export function finishDeregistration(
     return misfit('callbackRunning', 'a callback of the entity was still running');
   const left = putEntity(state, { ...entity, left: true, leaving: [] });
   const silenced = { ...left, debts: left.debts.filter(({ receiver }) => receiver !== entity.key) };
-  return [collect(abandonHoldings(silenced, entity.key))];
+  return [collect(abandonTables(abandonHoldings(silenced, entity.key), entity.key))];
 }
 
 function entityLeaving(state: State, op: number): Entity | undefined {

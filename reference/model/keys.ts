@@ -10,7 +10,7 @@
 import type { EntityInfo } from './calls.ts';
 import type { Entity, State } from './state.ts';
 import { BY_STRUCTURE } from './state.ts';
-import { tablesKey } from './table/judge-table.ts';
+import { tablesKey } from './table/table-keys.ts';
 
 /** Equal keys mean equal states. */
 export function exactKey(state: State): string {

@@ -1,5 +1,7 @@
 /** The rules of the catalogue that the model judges by, under the names the model uses for them. */
 import type { RuleId } from '../../spec/index.ts';
+import { tableRules } from './table/table-rules.ts';
+import { walkRules } from './table/walk-rules.ts';
 
 export const modelRules = {
   registrationSucceeds: 'RTM-REG-001',
@@ -55,9 +57,11 @@ export const modelRules = {
   callbackRunning: 'RTM-EVENT-014',
 } as const;
 
-export type RuleName = keyof typeof modelRules;
+export type RuleName = keyof typeof modelRules | keyof typeof tableRules | keyof typeof walkRules;
+
+const rules: Readonly<Record<RuleName, RuleId>> = { ...modelRules, ...tableRules, ...walkRules };
 
 /** Each is a rule of the catalogue. */
 export function ruleOf(name: RuleName): RuleId {
-  return modelRules[name];
+  return rules[name];
 }

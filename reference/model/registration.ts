@@ -177,7 +177,20 @@ function bindRegistration(state: State, key: EntityKey, out: Out | undefined): S
     return misfit('eventReceiver', 'an event has named the registration by another handle');
   if (bindingOf(state, token)?.entity !== key && !isFree(state, token))
     return misfit('handleDistinct', `handle ${token} still stands for another entity`);
-  return bind(state, { token, role: 'registration', entity: key });
+  const bound = bind(state, { token, role: 'registration', entity: key });
+  return withProfile(bound, key, out?.['RtmRegProfile']);
+}
+
+/** What the registration was told counts for what its entity may ask of routes. */
+function withProfile(state: State, key: EntityKey, value: unknown): State {
+  const profile = record(value);
+  const told = {
+    maxNextHops: parseCount(profile?.['MaxNextHopsInRoute']) ?? 0,
+    maxHandles: parseCount(profile?.['MaxHandlesInEnum']) ?? 0,
+    views: parseCount(profile?.['ViewsSupported']) ?? 0,
+  };
+  const profiles = state.tables.profiles.set(key, told);
+  return { ...state, tables: { ...state.tables, profiles } };
 }
 
 function isProfile(value: unknown): boolean {

@@ -9,6 +9,7 @@
 import type { EntityInfo, Token } from './calls.ts';
 import { isSameTable } from './calls.ts';
 import type { EntityKey } from './naming.ts';
+import { forgetToken, isGripped } from './table/grips.ts';
 import { emptyTables, type TableState } from './table/state.ts';
 
 export type { EntityKey } from './naming.ts';
@@ -172,6 +173,7 @@ function compareHoldings(a: Place, b: Place): number {
  * certainly not held by it any more and, if it named a registration, has departed.
  */
 export function isFree(state: State, token: Token): boolean {
+  if (isGripped(state.tables, token, state.entities)) return false;
   const binding = bindingOf(state, token);
   if (binding === undefined || binding.entity === GONE) return true;
   const subject = entityOf(state, binding.entity);
@@ -198,6 +200,7 @@ export function bind(state: State, binding: Binding): State {
   return {
     ...state,
     holdings,
+    tables: forgetToken(state.tables, binding.token, state.entities),
     bindings: put(state.bindings, binding, (a, b) => a.token - b.token),
   };
 }

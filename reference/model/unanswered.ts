@@ -15,7 +15,7 @@ import { reference, release } from './references.ts';
 import { beginRegistration, listRegistration } from './registration.ts';
 import type { Entity, State } from './state.ts';
 import { bindingOf, entityOf, nextKey } from './state.ts';
-import { stepUnansweredTable } from './table/judge-table.ts';
+import { stepUnansweredCall } from './table/unanswered-table.ts';
 
 export function stepUnanswered(state: State, call: Call, context: Context): readonly State[] {
   switch (call.name) {
@@ -76,7 +76,7 @@ export function stepUnanswered(state: State, call: Call, context: Context): read
     case 'method':
       return matches(state, call, { status: 0 }, context);
     default:
-      return stepUnansweredTable(state, call);
+      return stepUnansweredCall(state, call, context);
   }
 }
 

@@ -1,37 +1,148 @@
 /** Judging the functions beyond `core`: by function, what is permitted in a state. */
 import type { Clause, Misfit } from '../clause.ts';
+import { failure } from '../clause.ts';
 import type { Context } from '../context.ts';
 import type { State } from '../state.ts';
+import { addNextHopClauses, deleteNextHopClauses, findNextHopClauses } from './add-next-hop.ts';
+import { addRouteClauses } from './add-route.ts';
 import type { TableCall, TableOccurrence } from './calls.ts';
-import type { TableState } from './state.ts';
+import { deleteRouteClauses } from './delete-route.ts';
+import {
+  destInfoClauses,
+  exactMatchClauses,
+  lessSpecificClauses,
+  mostSpecificClauses,
+} from './destination-queries.ts';
+import { handlesIn, releaseArrayClauses, releaseClauses } from './giving-back.ts';
+import { holdClauses } from './hold-destination.ts';
+import { lockRouteClauses, updateAndUnlockClauses, writeRoute } from './lock-route.ts';
+import { matchRouteClauses } from './match-route.ts';
+import {
+  lockNextHopClauses,
+  nextHopInfoClauses,
+  nextHopPointerClauses,
+} from './next-hop-queries.ts';
+import { isBestClauses, routeInfoClauses, routePointerClauses } from './route-queries.ts';
 
 /** Everything that is permitted when the call is made in this state. */
-export function tableClauses(state: State, _call: TableCall, _context: Context): readonly Clause[] {
-  // A function that is not modelled yet: whatever it does is permitted.
-  return [
-    {
-      statuses: 'any',
-      rule: 'documentedStatus',
-      sentence: 'nothing is known of this function',
-      accept: () => [state],
-    },
-  ];
+export function tableClauses(state: State, call: TableCall, context: Context): readonly Clause[] {
+  switch (call.name) {
+    case 'RtmAddRouteToDest':
+      return addRouteClauses(state, call, context);
+    case 'RtmDeleteRouteToDest':
+      return deleteRouteClauses(state, call, context);
+    case 'RtmLockRoute':
+      return lockRouteClauses(state, call, context);
+    case 'RtmUpdateAndUnlockRoute':
+      return updateAndUnlockClauses(state, call, context);
+    case 'RtmGetRoutePointer':
+      return routePointerClauses(state, call, context);
+    case 'RtmIsBestRoute':
+      return isBestClauses(state, call, context);
+    case 'RtmGetRouteInfo':
+      return routeInfoClauses(state, call, context);
+    case 'RtmReleaseRouteInfo':
+    case 'RtmReleaseRoutes':
+    case 'RtmReleaseDestInfo':
+    case 'RtmReleaseNextHopInfo':
+    case 'RtmReleaseNextHops':
+      return givingBackClauses(state, call, context);
+    case 'RtmGetDestInfo':
+      return destInfoClauses(state, call, context);
+    case 'RtmGetExactMatchDestination':
+      return exactMatchClauses(state, call, context);
+    case 'RtmGetMostSpecificDestination':
+      return mostSpecificClauses(state, call, context);
+    case 'RtmGetLessSpecificDestination':
+      return lessSpecificClauses(state, call, context);
+    case 'RtmGetExactMatchRoute':
+      return matchRouteClauses(state, call, context);
+    case 'RtmHoldDestination':
+      return holdClauses(state, call, context);
+    case 'RtmAddNextHop':
+      return addNextHopClauses(state, call, context);
+    case 'RtmFindNextHop':
+      return findNextHopClauses(state, call, context);
+    case 'RtmDeleteNextHop':
+      return deleteNextHopClauses(state, call, context);
+    case 'RtmGetNextHopInfo':
+      return nextHopInfoClauses(state, call, context);
+    case 'RtmGetNextHopPointer':
+      return nextHopPointerClauses(state, call, context);
+    case 'RtmLockNextHop':
+      return lockNextHopClauses(state, call, context);
+    default:
+      // A function that is not modelled yet: whatever it does is permitted.
+      return [failure(state, 'documentedStatus', 'any', 'nothing is known of this function')];
+  }
+}
+
+type GivingBackCall = Extract<
+  TableCall,
+  {
+    name:
+      | 'RtmReleaseRouteInfo'
+      | 'RtmReleaseRoutes'
+      | 'RtmReleaseDestInfo'
+      | 'RtmReleaseNextHopInfo'
+      | 'RtmReleaseNextHops';
+  }
+>;
+
+function givingBackClauses(
+  state: State,
+  call: GivingBackCall,
+  context: Context,
+): readonly Clause[] {
+  switch (call.name) {
+    case 'RtmReleaseRouteInfo': {
+      const rules = { invalid: 'routeInvalid', held: 'routeInfoRelease' } as const;
+      const returned = handlesIn('RTM_ROUTE_INFO', call.RouteInfo);
+      return releaseClauses(state, call, context, { ...rules, parameter: 'RouteInfo' }, returned);
+    }
+    case 'RtmReleaseDestInfo': {
+      const rules = { invalid: 'destInvalid', held: 'destRelease' } as const;
+      const returned = handlesIn('RTM_DEST_INFO', call.DestInfo);
+      return releaseClauses(state, call, context, { ...rules, parameter: 'DestInfo' }, returned);
+    }
+    case 'RtmReleaseNextHopInfo': {
+      const rules = { invalid: 'hopInvalid', held: 'hopInfoRelease' } as const;
+      const returned = handlesIn('RTM_NEXTHOP_INFO', call.NextHopInfo);
+      return releaseClauses(state, call, context, { ...rules, parameter: 'NextHopInfo' }, returned);
+    }
+    case 'RtmReleaseRoutes': {
+      const rules = { invalid: 'routeInvalid', held: 'routeRelease' } as const;
+      const array = { count: call.NumRoutes, handles: call.RouteHandles, kind: 'route' } as const;
+      return releaseArrayClauses(
+        state,
+        call,
+        context,
+        { ...rules, parameter: 'RouteHandles' },
+        array,
+      );
+    }
+    case 'RtmReleaseNextHops': {
+      const rules = {
+        invalid: 'hopInvalid',
+        held: 'hopRelease',
+        parameter: 'NextHopHandles',
+      } as const;
+      const { NumNextHops: count, NextHopHandles: handles } = call;
+      return releaseArrayClauses(state, call, context, rules, { count, handles, kind: 'nexthop' });
+    }
+  }
 }
 
 /** The states after something that is no call. */
 export function tableOccurs(state: State, call: TableOccurrence): readonly State[] | Misfit {
-  if (call.name !== 'time') return [state];
-  return [{ ...state, tables: { ...state.tables, now: call.now } }];
-}
-
-/** The states after a call that never returned and yet has had its effect. */
-export function stepUnansweredTable(state: State, _call: TableCall): readonly State[] {
-  return [state];
-}
-
-/** Equal keys mean equal tables. */
-export function tablesKey(tables: TableState): string {
-  const { now, nextKey, ...maps } = tables;
-  const rows = Object.values(maps).map((map) => JSON.stringify(map));
-  return `${now} ${nextKey} ${rows.join('|')}`;
+  switch (call.name) {
+    case 'time':
+      return [{ ...state, tables: { ...state.tables, now: call.now } }];
+    case 'write.route':
+      return writeRoute(state, call);
+    case 'write.opaque':
+    case 'read.opaque':
+    case 'method':
+      return [state];
+  }
 }

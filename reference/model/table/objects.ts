@@ -2,14 +2,17 @@
  * What a routing table is made of, as immutable values: destinations, routes, next hops, and what
  * clients set up to go through them or to be told of changes.
  *
- * Objects are named by keys that the model makes up; the handles an implementation gives out are tokens
- * that are bound to a key when they are first seen. An object lives in the tables of the state for as long
- * as it is in the routing table or a client may hold a handle of it.
+ * Where the documents leave something open, an object says what may be the case instead of the state
+ * being there several times: a presence that is `perhaps`, sets of possible neighbours, references
+ * counted as intervals. Replies narrow it.
+ *
+ * Objects are named by keys that follow from what they are, never from the order in which they came
+ * about, so that orders of calls that lead to equal tables lead to equal states.
  */
 import type { EntityKey, Token } from '../naming.ts';
 
 /** Names an object within the state, whatever its kind. */
-export type ObjectKey = number;
+export type ObjectKey = string;
 
 export type ObjectKind =
   'destination' | 'route' | 'nexthop' | 'enumeration' | 'route-list' | 'notification';
@@ -20,42 +23,88 @@ export type TableId = string;
 /** An address prefix in the form that the maps have as a key: bits as text of 0 and 1, host bits cut off. */
 export type PrefixBits = string;
 
+/** In the table for certain, perhaps, or taken out of it while something still refers to the object. */
+export type Presence = 'sure' | 'perhaps' | 'gone';
+
+/** There is one for each prefix, and its key is `placeOf` its prefix. */
 export interface Destination {
   readonly kind: 'destination';
   readonly key: ObjectKey;
   readonly table: TableId;
   readonly prefix: PrefixBits;
-  /** Routes in the table, oldest first. */
+  /** Routes that are or may be in the table. */
   readonly routes: readonly ObjectKey[];
-  /** By view: armed for hold-down, or holding its last route until a moment. */
+  /** What replies have shown of the best routes since the last change. */
+  readonly shown: readonly ShownBest[];
+  /** How often it has been without routes: handles from before such a time may be refused. */
+  readonly generation: number;
+  /** Added with host bits: what searches find is not defined (RTM-AMB-110). */
+  readonly odd: boolean;
+  readonly mark: HoldMark | null;
+  /** In no particular view twice. */
   readonly holds: readonly Hold[];
+  readonly lastChanged: LastChanged | null;
+  /** References to it are about that nobody can give back. */
+  readonly leaked: boolean;
   /** What entities have stored behind their opaque pointers. */
   readonly opaque: readonly { readonly entity: EntityKey; readonly value: unknown }[];
   readonly locks: readonly Lock[];
 }
 
-export interface Hold {
+/** The best route of a view is one of these; null stands for none. */
+export interface ShownBest {
   readonly view: number;
-  /** Milliseconds, as asked for. */
-  readonly time: number;
-  /** The route held and the moment it is let go at the earliest; null while only armed. */
-  readonly held: { readonly route: ObjectKey; readonly until: number } | null;
+  readonly among: readonly (ObjectKey | null)[];
 }
 
+/** What RtmHoldDestination has asked for. */
+export interface HoldMark {
+  /** Views in which the next last route is held for certain. */
+  readonly views: number;
+  /** The longest time asked for, in milliseconds. */
+  readonly longest: number;
+}
+
+/** Hold-down of a view. */
+export interface Hold {
+  readonly view: number;
+  /** The route that is held is one of these; null stands for none. */
+  readonly among: readonly (ObjectKey | null)[];
+  /** The moment the last of them was deleted, and that at which none of them is held any more. */
+  readonly since: number;
+  readonly until: number;
+}
+
+export interface LastChanged {
+  readonly value: bigint | number;
+  /** The moment it was read. */
+  readonly readAt: number;
+  /** A best route has changed for certain at a later moment. */
+  readonly moved: boolean;
+}
+
+/** `process` tells threads apart, where it is known. */
 export interface Lock {
   readonly entity: EntityKey;
   readonly exclusive: boolean;
+  readonly process: number | null;
 }
 
 /** The part of an RTM_ROUTE_INFO that its owner decides, next hops by key. */
 export interface RouteContent {
-  readonly neighbour: ObjectKey | null;
+  /** One of these; none for a neighbour that is unknown. */
+  readonly neighbours: readonly (ObjectKey | null)[];
   readonly flags: number;
   readonly metric: number;
   readonly preference: number;
+  /** BelongsToViews as it was given. */
+  readonly given: number;
+  /** The views it is in for certain, and those it may be in, which include them. */
   readonly views: number;
+  readonly perhapsViews: number;
   readonly specific: unknown;
-  readonly hops: readonly ObjectKey[];
+  /** Null: unknown. */
+  readonly hops: readonly ObjectKey[] | null;
 }
 
 export interface Route {
@@ -63,43 +112,80 @@ export interface Route {
   readonly key: ObjectKey;
   readonly destination: ObjectKey;
   readonly owner: EntityKey;
+  /** The protocol of the owner, who may be gone. */
+  readonly protocol: number;
   readonly content: RouteContent;
-  /** Written in place and not yet committed; null: nothing. */
+  /** Written in place and not committed; null: nothing. */
   readonly written: RouteContent | null;
-  /** In the table, or taken out of it while handles of it are about. */
-  readonly present: boolean;
-  /** The moment it expires at the earliest, in milliseconds; null: never. */
-  readonly deadline: number | null;
+  readonly presence: Presence;
+  readonly expiry: Expiry | null;
+  /** An expiry from before the last update or deletion may still be reported. */
+  readonly late: boolean;
+  /** The route list it is on. */
   readonly list: ObjectKey | null;
   readonly locks: readonly Lock[];
+}
+
+/** The end of a time to live. */
+export interface Expiry {
+  /** It is not before this moment, in milliseconds. */
+  readonly from: number;
+  /** The time to live. */
+  readonly span: number;
+  /** Whether it has to come. */
+  readonly sure: boolean;
+  /** Who has been told. */
+  readonly told: readonly EntityKey[];
+  /** The owner has answered that the route be given up. */
+  readonly givenUp: boolean;
 }
 
 export interface NextHop {
   readonly kind: 'nexthop';
   readonly key: ObjectKey;
   readonly owner: EntityKey;
-  readonly address: PrefixBits;
+  /** NextHopAddress as `addressText` writes it. */
+  readonly address: string;
   readonly interfaceIndex: number;
   readonly flags: number;
   readonly specific: unknown;
-  /** A destination. */
-  readonly remote: ObjectKey | null;
-  readonly present: boolean;
+  /** A destination; undefined: unknown. */
+  readonly remote: ObjectKey | null | undefined;
+  readonly presence: Presence;
   readonly locks: readonly Lock[];
 }
 
-/** The token of a handle and what it stands for; `null` once the object is certainly freed. */
+/** What the token of a handle stands for. Once its object is in the tables no more, it is stale. */
 export interface ObjectName {
   readonly token: Token;
   readonly kind: ObjectKind;
-  readonly key: ObjectKey | null;
+  readonly key: ObjectKey;
+  /** That of the destination when it was given out; 0 for other objects. */
+  readonly generation: number;
 }
 
 /** References that an entity holds on an object by a handle, counted as `Holding` of the core. */
 export interface Grip {
   readonly holder: EntityKey;
   readonly token: Token;
+  readonly kind: ObjectKind;
   readonly key: ObjectKey;
   readonly least: number;
   readonly most: number;
+  /** Given to a callback of the holder, so good at least until that returns. */
+  readonly lent: boolean;
+}
+
+/** What an implementation may make of the preferences that routes are given (RTM-AMB-127). */
+export interface PreferenceReading {
+  readonly rule: 'as-given' | 'policy-if-zero' | 'policy';
+  /** By protocol, what has been seen of the policy; sorted. */
+  readonly policy: readonly { readonly protocol: number; readonly preference: number }[];
+}
+
+/** RTM_REGN_PROFILE, as a registration has delivered it. */
+export interface Profile {
+  readonly maxNextHops: number;
+  readonly maxHandles: number;
+  readonly views: number;
 }
