@@ -292,6 +292,7 @@ export class Client {
       case 'invoke':
       case 'writeRoute':
       case 'opaque':
+      case 'referenceObjects':
         return yield* this.tables.act(
           action,
           this.tableCaller(process, caller.handle, slot, scope),

@@ -56,6 +56,10 @@ export function describeAction(action: Action): string {
       return action.value === undefined
         ? `read through opaque pointer ${action.pointer}`
         : `write ${action.value} through opaque pointer ${action.pointer}`;
+    case 'referenceObjects': {
+      const list = action.objects.map(describeRef).join(', ');
+      return `RtmReferenceHandles(${entity(action.by)}, [${list}])`;
+    }
     case 'invoke':
       return describeInvoke(action);
   }

@@ -5,7 +5,12 @@
  * One thread does the set-up, starts the others and waits for them; only while they run does the
  * scheduler have a choice.
  */
-import { delayAfter, type Rtm, type RtmHost } from '../../harness/adapters/index.ts';
+import {
+  delayAfter,
+  type ObjectCensus,
+  type Rtm,
+  type RtmHost,
+} from '../../harness/adapters/index.ts';
 import type { Program, Runtime, Task } from '../../harness/index.ts';
 import { type Context, createContext } from '../../reference/model/index.ts';
 import { type Profile, type RuleId, ruleIds } from '../../spec/index.ts';
@@ -34,6 +39,8 @@ export interface ProgramOptions {
     outcome: ActionOutcome,
     place: { readonly thread: number; readonly index: number },
     client: Client,
+    /** The live objects of now, for implementations that tell. */
+    census: () => ObjectCensus | undefined,
   ) => Violation | undefined;
   /** No callbacks are in the program, so that who holds what is known exactly. */
   readonly exactReferences?: boolean;
@@ -80,7 +87,7 @@ export function harnessProgram(
         complain: (rule, message, observed) =>
           complain(rt, { rule, message, observed, permitted: [] }),
       });
-      const observe = observerOf(options, client, (found) => complain(rt, found));
+      const observe = observerOf(options, { client, rtm }, (found) => complain(rt, found));
       yield* client.perform(rtmProgram.setup, observe(-1));
       const threads = rtmProgram.threads.map((actions: readonly Action[], index) =>
         rt.spawn(threadName(index), () => client.perform(actions, observe(index))),
@@ -156,14 +163,14 @@ type Observer = (outcome: ActionOutcome) => void;
 
 function observerOf(
   options: ProgramOptions,
-  client: Client,
+  { client, rtm }: { readonly client: Client; readonly rtm: Rtm },
   complain: (violation: Violation) => void,
 ): (thread: number) => Observer {
   const { expect } = options;
   return (thread) => {
     let index = 0;
     return (outcome) => {
-      const found = expect?.(outcome, { thread, index }, client);
+      const found = expect?.(outcome, { thread, index }, client, () => rtm.census?.());
       index += 1;
       if (found !== undefined) complain(found);
     };

@@ -83,6 +83,16 @@ export type TableAction =
       readonly pointer: string;
       readonly value?: number;
     }
+  /**
+   * RtmReferenceHandles for handles beyond level `core`. With a name the caller holds the references
+   * (the last one by that name); without one they belong to the route that the handles are written into.
+   */
+  | {
+      readonly call: 'referenceObjects';
+      readonly by: EntityRef;
+      readonly objects: readonly ObjectRef[];
+      readonly as?: string;
+    }
   /** Lets virtual milliseconds pass. */
   | { readonly call: 'sleep'; readonly ms: number };
 

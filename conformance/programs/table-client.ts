@@ -118,6 +118,8 @@ export class TableClient {
       case 'opaque':
         this.useOpaquePointer(action, caller);
         return undefined;
+      case 'referenceObjects':
+        return yield* this.reference(action, caller);
       case 'invoke':
         return yield* this.invoke(action, caller);
     }
@@ -253,6 +255,37 @@ export class TableClient {
     if (reply.status !== statuses.NO_ERROR) {
       caller.ledger.objects.push(...consumed);
       if (structure !== undefined) caller.ledger.structures.push(structure);
+    }
+    return reply;
+  }
+
+  private *reference(
+    action: Extract<TableAction, { call: 'referenceObjects' }>,
+    caller: TableCaller,
+  ): Task<Reply | undefined> {
+    const { recorder } = this.host;
+    const found = action.objects.map((ref) => this.resolveHandle(ref, caller, false, []));
+    const handles = found.flatMap((one) => (one === undefined ? [] : [one.handle]));
+    if (handles.length < found.length) return undefined;
+    const used = found.flatMap((one) => one?.object ?? []);
+    for (const object of used) object.users += 1;
+    this.observeTime();
+    const tokens = handles.map((handle) => recorder.tokenOf(handle));
+    const RtmRegHandle = recorder.tokenOf(caller.handle);
+    const reply = yield* this.host.call(
+      caller.process,
+      'RtmReferenceHandles',
+      { RtmRegHandle: caller.handle, NumHandles: handles.length, RtmHandles: handles },
+      { name: 'RtmReferenceHandles', RtmRegHandle, NumHandles: tokens.length, RtmHandles: tokens },
+      `RtmReferenceHandles(${[RtmRegHandle, ...tokens].map((token) => recorder.nameOf(token)).join(', ')})`,
+      { tokenize: (out) => out, forbidden: caller.forbidden },
+    );
+    for (const object of used) object.users -= 1;
+    if (reply.status !== statuses.NO_ERROR || action.as === undefined) return reply;
+    for (const { kind, handle } of used) {
+      const object: HeldObject = { kind, handle, structure: undefined, users: 0 };
+      caller.ledger.objects.push(object);
+      this.names.set(action.as, { object });
     }
     return reply;
   }

@@ -73,6 +73,7 @@ function* simplerThan(action: Action): Generator<Action> {
     case 'invoke':
     case 'writeRoute':
     case 'opaque':
+    case 'referenceObjects':
     case 'sleep':
     case 'quiesce':
       return;

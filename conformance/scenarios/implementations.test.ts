@@ -5,7 +5,7 @@ import { referenceImplementations } from '../../reference/index.ts';
 import { type Profile, profiles } from '../../spec/index.ts';
 import { connect } from '../runner/connect.ts';
 import { examine } from '../runner/examine.ts';
-import { isForProfile, programOf, programOptionsOf, scenarios } from './index.ts';
+import { isForProfile, programOf, programOptionsOf, type Scenario, scenarios } from './index.ts';
 
 const examples = ['synchronous', 'async', 'controlled'];
 
@@ -13,7 +13,12 @@ const examples = ['synchronous', 'async', 'controlled'];
 async function failuresOf(implementation: Implementation, profile: Profile): Promise<string[]> {
   const subject = await connect(implementation, { adapter: implementation.name, profile });
   const failures: string[] = [];
-  for (const scenario of scenarios.filter((entry) => isForProfile(entry, profile))) {
+  const { levels } = implementation;
+  const isClaimed = ({ level = 'core', needs = [] }: Scenario): boolean =>
+    [level, ...needs].every((one) => levels.includes(one));
+  for (const scenario of scenarios.filter(
+    (entry) => isForProfile(entry, profile) && isClaimed(entry),
+  )) {
     const lens = {
       ...programOptionsOf(scenario, profile),
       hangsPermitted: scenario.mayHang === true,

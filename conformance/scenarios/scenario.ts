@@ -63,6 +63,11 @@ export interface Expectation {
 
   /** Of a call of another level that succeeded: what its OUT parameters hold. */
   readonly out?: { readonly [Parameter: string]: Pattern };
+  /**
+   * The reference counts of all live objects, or of these kinds of them, are what they were after the step
+   * at this place. For implementations that tell.
+   */
+  readonly counts?: { readonly as: number; readonly of?: readonly string[] };
   /** Notifications and expiries that have come by now. */
   readonly announced?: readonly ExpectedAnnouncement[];
 
