@@ -48,6 +48,7 @@ export function expandHistory(
   const context = options.context ?? widest;
   const replies = new Map<number, Reply>();
   for (const event of history) if (event.kind === 'return') replies.set(event.id, event.reply);
+  const lasting = timesOfLasting(history);
   const expanded: HistoryEvent<Call, Reply>[] = [];
   const origins: number[] = [];
   const open = new Map<
@@ -79,6 +80,8 @@ export function expandHistory(
         reply: replies.get(event.id),
         inside,
         context,
+        process: event.process,
+        since: lasting.get(event.id),
       });
       if (event.call.name === 'event') callbacks.set(event.process, [...inside, event.id]);
       pin(spans, 'invoke', event.id, done);
@@ -120,6 +123,9 @@ interface Circumstances {
   readonly reply: Reply | undefined;
   readonly inside: readonly number[];
   readonly context: Context;
+  readonly process: number;
+  /** The time at which it was made, if time has passed before it returned. */
+  readonly since: number | undefined;
 }
 
 function spansOf(op: number, call: RecordedCall, around: Circumstances): readonly Span[] {
@@ -158,7 +164,36 @@ function spansOf(op: number, call: RecordedCall, around: Circumstances): readonl
   }
   if (call.name === 'RtmGetRegisteredEntities' && context.readings.listing === 'weak')
     return listSpans(op, call, reply);
+  // Whoever has a lock excludes other threads, but not itself.
+  if (call.name === 'RtmLockRoute' || call.name === 'RtmLockNextHop')
+    return [{ call: { ...call, process: around.process }, at: 'between' }];
+  if (around.since !== undefined && isTimed(call))
+    return [{ call: { ...call, since: around.since }, at: 'between' }];
   return [{ call, at: 'between' }];
+}
+
+type TimedCall = Extract<TableCall, { readonly TimeToLive: number }>;
+
+/** Whether a time begins with a call: nobody can tell at which moment of it. */
+function isTimed(call: RecordedCall): call is TimedCall {
+  return call.name === 'RtmAddRouteToDest' || call.name === 'RtmUpdateAndUnlockRoute';
+}
+
+/** The time at which each call was made during which time has passed. */
+function timesOfLasting(
+  history: readonly HistoryEvent<RecordedCall, Reply>[],
+): ReadonlyMap<number, number> {
+  const made = new Map<number, number>();
+  const lasting = new Map<number, number>();
+  let now = 0;
+  for (const event of history) {
+    if (event.kind === 'invoke') made.set(event.id, now);
+    if (event.kind === 'invoke' && event.call.name === 'time') now = event.call.now;
+    const since = made.get(event.id);
+    if (event.kind === 'return' && since !== undefined && since !== now)
+      lasting.set(event.id, since);
+  }
+  return lasting;
 }
 
 /** Happens at one moment, which the recorder knows. */

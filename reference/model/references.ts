@@ -8,6 +8,12 @@ import { failure } from './clause.ts';
 import type { Context } from './context.ts';
 import type { Entity, State } from './state.ts';
 import { adjustHolding, bindingOf, collect, entityOf, GONE, isSteady } from './state.ts';
+import { adjustGrip } from './table/grips.ts';
+import { nameOf } from './table/names.ts';
+import type { ObjectKey } from './table/objects.ts';
+import { presenceOf } from './table/presence.ts';
+import type { TableState } from './table/state.ts';
+import { objectOf, withTables } from './table/store.ts';
 
 type ReleaseCall = Extract<CoreCall, { name: 'RtmReleaseEntities' }>;
 type ReferenceCall = Extract<CoreCall, { name: 'RtmReferenceHandles' }>;
@@ -27,7 +33,8 @@ export type Standing =
 
 export function standingOf(state: State, holder: Entity, token: Token): Standing {
   const binding = token === NULL_HANDLE ? undefined : bindingOf(state, token);
-  if (binding === undefined) return 'invalid';
+  // A handle of something else: what is made of it is open (RTM-AMB-042).
+  if (binding === undefined) return state.tables.names.has(token) ? 'named' : 'invalid';
   if (binding.entity === GONE) return 'stale';
   const held = state.holdings.find(
     (holding) =>
@@ -94,18 +101,18 @@ export function referenceClauses(
     sentence: text,
     accept: () => [reference(state, holder, tokens, 'partly')],
   });
-  const standings = tokens.map((token) => standingOf(state, holder, token));
+  const standings = tokens.map((token) => anyStandingOf(state, holder, token));
   if (standings.includes('invalid'))
     return [refusal('referenceInvalid', 'an entry of RtmHandles never was a handle')];
   const success: Clause = {
     statuses: [NO_ERROR],
     rule: 'referenceHeld',
-    sentence: 'every entry of RtmHandles is a handle of an entity, so each gains a reference',
+    sentence: 'every entry of RtmHandles is a handle, so each gains a reference',
     accept: () => [reference(state, holder, tokens, 'wholly')],
   };
   const isSure =
     standings.every((standing) => standing === 'held') &&
-    tokens.every((token) => isInService(state, token));
+    tokens.every((token) => isInService(state, token) || isObjectInService(state, token));
   if (isSure) return [success];
   const text = 'an entry of RtmHandles may be of an entity that has gone or may not be held';
   return [success, refusal('heldAlive', text)];
@@ -161,11 +168,60 @@ export function reference(
   extent: 'wholly' | 'partly',
 ): State {
   return tokens.reduce((next, token) => {
+    const name = next.tables.names.get(token);
+    if (name !== undefined) return withTables(next, gripAgain(next, holder, token, extent));
     const subject = bindingOf(next, token)?.entity;
     if (subject === undefined || subject === GONE) return next;
     const place = { holder: holder.key, token, subject };
     return adjustHolding(next, place, { least: extent === 'wholly' ? 1 : 0, most: 1 });
   }, state);
+}
+
+/** As `standingOf`, of handles of all kinds. */
+function anyStandingOf(state: State, holder: Entity, token: Token): Standing {
+  const name = state.tables.names.get(token);
+  if (token === NULL_HANDLE || name === undefined) return standingOf(state, holder, token);
+  const { standing } = nameOf(state, holder.key, token, name.kind);
+  return standing === 'held' || standing === 'stale' ? standing : 'named';
+}
+
+/** Whether a handle names something that can be referenced in any case (RTM-AMB-040, RTM-AMB-116). */
+function isObjectInService(state: State, token: Token): boolean {
+  const name = state.tables.names.get(token);
+  switch (name?.kind) {
+    case 'destination':
+      return hasSureRoute(state, name.key);
+    case 'route':
+      return isInTable(state, name.key);
+    case 'nexthop':
+      return state.tables.hops.get(name.key)?.presence === 'sure';
+    default:
+      return false;
+  }
+}
+
+function hasSureRoute(state: State, key: ObjectKey): boolean {
+  const routes = state.tables.destinations.get(key)?.routes ?? [];
+  return routes.some((route) => isInTable(state, route));
+}
+
+function isInTable(state: State, key: ObjectKey): boolean {
+  const route = state.tables.routes.get(key);
+  return route !== undefined && presenceOf(state, route) === 'sure';
+}
+
+function gripAgain(
+  state: State,
+  { key: holder }: Entity,
+  token: Token,
+  extent: 'wholly' | 'partly',
+): TableState {
+  const name = state.tables.names.get(token);
+  if (name === undefined || objectOf(state.tables, name.kind, name.key) === undefined)
+    return state.tables;
+  const { kind, key } = name;
+  const change = { least: extent === 'wholly' ? 1 : 0, most: 1 };
+  return adjustGrip(state.tables, { holder, token, kind, key }, change);
 }
 
 /** Whether a handle names an entity that is registered and shows no sign of leaving. */

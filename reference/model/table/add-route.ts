@@ -7,7 +7,7 @@ import { type Clause, misfit, type Misfit } from '../clause.ts';
 import type { Context } from '../context.ts';
 import type { Entity, State } from '../state.ts';
 import { allBests } from './best-change.ts';
-import type { TableCallOf } from './calls.ts';
+import type { Circumstances, TableCallOf } from './calls.ts';
 import { settleChange } from './change.ts';
 import { anyOf, resultOf, type Result } from './choices.ts';
 import { readContent } from './contents.ts';
@@ -21,7 +21,7 @@ import { destinationAt, insertRoute, type Place, type Terms, updateRoute } from 
 import { putOnList, readList } from './membership.ts';
 import { withTables } from './store.ts';
 
-type AddCall = TableCallOf<'RtmAddRouteToDest'>;
+type AddCall = TableCallOf<'RtmAddRouteToDest'> & Circumstances;
 
 const { NO_ERROR, ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_NOT_ENOUGH_MEMORY } =
   statuses;
@@ -84,7 +84,12 @@ export function planAddition(state: State, caller: Entity, call: AddCall, contex
   if (given === undefined)
     return { deeds: [], objections: [mustFail('error', 'RouteInfo describes no route')] };
   const list = readList(state, caller, call.RouteListHandle, context);
-  const terms: Terms = { content: given.content, timeToLive: call.TimeToLive, list: list.key };
+  const terms: Terms = {
+    content: given.content,
+    timeToLive: call.TimeToLive,
+    since: call.since ?? state.tables.now,
+    list: list.key,
+  };
   const objections = [...given.objections, ...list.objections, ...reservedObjections(call)];
   const token = parseToken(call.RouteHandle);
   const plan =

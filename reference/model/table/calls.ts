@@ -8,7 +8,17 @@ export type TableCallOf<Name extends TableFunctionName> = { readonly name: Name 
   Token
 >;
 
-export type TableCall = { [Name in TableFunctionName]: TableCallOf<Name> }[TableFunctionName];
+export type TableCall = {
+  [Name in TableFunctionName]: TableCallOf<Name> & Circumstances;
+}[TableFunctionName];
+
+/** What is known of a call beside its parameters, where it matters. */
+export interface Circumstances {
+  /** The thread it was made in: whoever has a lock excludes other threads, but not itself. */
+  readonly process?: number;
+  /** The virtual time at which it was made, if time has passed before it returned. */
+  readonly since?: number;
+}
 
 /** What happens between calls and is no call of a function itself. */
 export type TableOccurrence =

@@ -1,13 +1,13 @@
 /** RtmLockRoute, RtmUpdateAndUnlockRoute, and what is written between them. */
 import { constants, statuses } from '../../../spec/index.ts';
-import { type Out, parseCount } from '../calls.ts';
+import { parseCount } from '../calls.ts';
 import { type Clause, misfit } from '../clause.ts';
 import type { Context } from '../context.ts';
 import type { Entity, State } from '../state.ts';
 import { bindingOf, entityOf } from '../state.ts';
 import { denied } from './add-route.ts';
 import { allBests } from './best-change.ts';
-import type { TableCallOf, TableOccurrence } from './calls.ts';
+import type { Circumstances, TableCallOf, TableOccurrence } from './calls.ts';
 import { settleChange } from './change.ts';
 import { type Result, resultOf } from './choices.ts';
 import { readContent } from './contents.ts';
@@ -29,8 +29,8 @@ import { objectionsToPresence, routeCase } from './route-queries.ts';
 import { updateRoute } from './route-table.ts';
 import { put, withTables } from './store.ts';
 
-type LockCall = TableCallOf<'RtmLockRoute'> & { readonly process?: number };
-type UpdateCall = TableCallOf<'RtmUpdateAndUnlockRoute'>;
+type LockCall = TableCallOf<'RtmLockRoute'> & Circumstances;
+type UpdateCall = TableCallOf<'RtmUpdateAndUnlockRoute'> & Circumstances;
 type Write = Extract<TableOccurrence, { name: 'write.route' }>;
 
 const { NO_ERROR } = statuses;
@@ -171,12 +171,14 @@ function isDoubtful(state: State, owner: Entity, { written, content }: Route): b
 export function commit(
   state: State,
   route: Route,
-  call: Pick<UpdateCall, 'TimeToLive'>,
+  call: Pick<UpdateCall, 'TimeToLive' | 'since'>,
   list: string | null,
   flags: number | undefined,
 ): ReturnType<typeof settleChange> {
   const before = allBests(state, route.destination);
-  const terms = { content: route.written ?? route.content, timeToLive: call.TimeToLive, list };
+  const content = route.written ?? route.content;
+  const since = call.since ?? state.tables.now;
+  const terms = { content, timeToLive: call.TimeToLive, since, list };
   const presence = route.presence === 'gone' ? ({ presence: 'perhaps' } as const) : {};
   const updated = updateRoute(state, route, terms, { unlock: true, ...presence });
   const change = { destination: route.destination, before, touched: route.key };
@@ -190,7 +192,7 @@ export function writeRoute(state: State, { RtmRegHandle, RouteHandle, fields }: 
   const route = key === undefined || key === null ? undefined : state.tables.routes.get(key);
   if (owner === undefined || route === undefined) return [state];
   const base = route.written ?? route.content;
-  const given = readContent(state, owner, fields as Out)?.content;
+  const given = readContent(state, owner, fields)?.content;
   if (given === undefined) return [state];
   const has = (name: keyof Write['fields']) => Object.hasOwn(fields, name);
   const written = {

@@ -5,7 +5,7 @@ import { type Clause, misfit } from '../clause.ts';
 import type { Context } from '../context.ts';
 import type { Entity, State } from '../state.ts';
 import { deniedHop } from './add-next-hop.ts';
-import type { TableCallOf } from './calls.ts';
+import type { Circumstances, TableCallOf } from './calls.ts';
 import { resultOf } from './choices.ts';
 import { exampleHopInfo } from './examples.ts';
 import { canLock, isOrderly, type LockRequest, withLock, withoutLock } from './locks.ts';
@@ -17,7 +17,7 @@ import { put, withTables } from './store.ts';
 
 const { NO_ERROR } = statuses;
 
-type LockCall = TableCallOf<'RtmLockNextHop'> & { readonly process?: number };
+type LockCall = TableCallOf<'RtmLockNextHop'> & Circumstances;
 
 interface HopCase {
   readonly caller: Entity;

@@ -25,6 +25,8 @@ export interface Place {
 export interface Terms {
   readonly content: RouteContent;
   readonly timeToLive: number;
+  /** The earliest moment from which it may count. */
+  readonly since: number;
   /** The list it is put on; null: none is named. */
   readonly list: ObjectKey | null;
 }
@@ -56,7 +58,7 @@ export function insertRoute(
     content: terms.content,
     written: null,
     presence: place.odd ? 'perhaps' : 'sure',
-    expiry: expiryOf(state.tables.now, terms.timeToLive),
+    expiry: expiryOf(terms.since, terms.timeToLive),
     late: false,
     list: terms.list,
     locks: [],
@@ -123,7 +125,7 @@ export function updateRoute(
 ): State {
   const { tables } = state;
   const isUndecided = terms.timeToLive === 0 && route.expiry !== null;
-  const expiry = expiryOf(tables.now, terms.timeToLive);
+  const expiry = expiryOf(terms.since, terms.timeToLive);
   const updated: Route = {
     ...route,
     content: terms.content,

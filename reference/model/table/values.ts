@@ -4,6 +4,7 @@
 export function showValueKey(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return typeof value;
   if (typeof value !== 'object') return `${typeof value}:${String(value)}`;
   if (Array.isArray(value)) return `[${value.map(showValueKey).join()}]`;
   const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
