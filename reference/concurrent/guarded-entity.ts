@@ -20,7 +20,17 @@ export interface EntityMemory {
 
 export interface PostedEvent {
   readonly type: number;
+  /** Whom the event is about; the receiver itself when it is about a routing table. */
   readonly subject: Entity;
+  readonly notice?: Notice;
+}
+
+/** An event about a routing table: whether it is still true is found out when it is delivered. */
+export interface Notice {
+  /** With the lock held: Context1 and Context2; undefined when there is nothing to tell any more. */
+  readonly begin: () => readonly [Handle, unknown] | undefined;
+  /** With the lock held: what the callback has returned. */
+  readonly end: (status: number) => Task;
 }
 
 /** What changes during the life of an entity. */

@@ -19,13 +19,17 @@ import { events, statuses } from '../../spec/index.ts';
 import { CallbackFrames } from './callback-frames.ts';
 import { copyInfo, entriesOf, isSameClient, isSameTable } from './entity-info.ts';
 import { readEntityInfo, registrationProfile } from './entity-info.ts';
-import type { Entity } from './guarded-entity.ts';
+import type { TableFunctions } from './functions/procedure.ts';
+import { TableDesk } from './functions/table-desk.ts';
+import { tableFunctions } from './functions/table-functions.ts';
+import type { Entity, Notice, PostedEvent } from './guarded-entity.ts';
 import { EntityTable, NOBODY } from './guarded-entity.ts';
 import type {
   Caller,
   ConcurrentImplementation,
   ConcurrentRtm,
   EntityInfo,
+  EventCallback,
   GetInfoArguments,
   Handle,
   ListArguments,
@@ -37,15 +41,21 @@ import type {
   ReleaseInfoArguments,
   Reply,
 } from './rtm.ts';
+import { isTableHandle } from './table/handle-table.ts';
 
 const { NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER } = statuses;
 const { ERROR_ALREADY_EXISTS, ERROR_INSUFFICIENT_BUFFER } = statuses;
 
-export const monitor: ConcurrentImplementation = {
+export const monitor: ConcurrentImplementation & {
+  create(host: { readonly rt: Runtime }): ConcurrentRtm & TableFunctions;
+} = {
   name: 'monitor',
   levels: ['core'],
   profile: 'notes',
-  create: ({ rt }) => new Monitor(rt),
+  create({ rt }) {
+    const core = new Monitor(rt);
+    return Object.assign(core, tableFunctions(core.desk));
+  },
 };
 
 class Monitor implements ConcurrentRtm {
@@ -55,12 +65,21 @@ class Monitor implements ConcurrentRtm {
   /** Touched only with the lock held, as is everything it leads to. */
   private readonly table: EntityTable;
   private readonly frames: CallbackFrames<Entity>;
+  /** Where everything beyond level `core` is done, under the same lock. */
+  readonly desk: TableDesk;
 
   constructor(rt: Runtime) {
     this.lock = rt.mutex('monitor');
     this.attended = rt.condition(this.lock, 'attended');
     this.table = new EntityTable(rt);
     this.frames = new CallbackFrames(rt);
+    this.desk = new TableDesk(rt, {
+      lock: this.lock,
+      attended: this.attended,
+      entities: this.table,
+      frames: this.frames,
+      attendAll: (receivers) => this.attendAll(receivers),
+    });
   }
 
   // --- The functions: each is one stay in the monitor -----------------------------------------------------
@@ -132,6 +151,7 @@ class Monitor implements ConcurrentRtm {
       if (!isGone && isSameClient(other.identity, info)) return { status: ERROR_ALREADY_EXISTS };
     }
     const entity = yield* this.table.add({ info, callback: args.EventCallback });
+    this.desk.introduce(entity, args);
     const receivers = yield* this.post(events.RTM_ENTITY_REGISTERED, entity);
     yield* this.attendAll(receivers);
     const out = { RtmRegProfile: registrationProfile, RtmRegHandle: entity.registrationHandle };
@@ -141,16 +161,20 @@ class Monitor implements ConcurrentRtm {
   private *deregister(handle: Handle): Task<number> {
     const entity = yield* this.table.findRegistered(handle);
     if (entity === undefined) return ERROR_INVALID_HANDLE;
+    if (this.desk.methods.isRunningHere(entity)) return ERROR_INVALID_HANDLE;
     const mayWait = !this.frames.isInside();
     if (!mayWait && (yield* this.isCalledByOther(entity))) return ERROR_INVALID_HANDLE;
+    yield* this.desk.wake();
     yield* this.table.change(entity, () => ({ phase: 'leaving' }));
     yield* this.attend(entity);
     while (yield* this.isCalledByOther(entity)) {
       yield* this.attended.wait();
     }
+    yield* this.desk.leave(entity);
     const receivers = yield* this.post(events.RTM_ENTITY_DEREGISTERED, entity);
     yield* this.table.change(entity, () => ({ phase: 'left' }));
     yield* this.attendAll(receivers);
+    yield* this.desk.flush();
     return NO_ERROR;
   }
 
@@ -192,10 +216,18 @@ class Monitor implements ConcurrentRtm {
     const caller = yield* this.table.findRegistered(args.RtmRegHandle);
     if (caller === undefined) return ERROR_INVALID_HANDLE;
     const entities: Entity[] = [];
+    const objects: Handle[] = [];
     for (const handle of entriesOf(args.RtmHandles, args.NumHandles)) {
+      if (isTableHandle(handle)) {
+        objects.push(handle);
+        continue;
+      }
       const entity = yield* this.table.findPresent(handle);
       if (entity === undefined) return ERROR_INVALID_HANDLE;
       entities.push(entity);
+    }
+    if (objects.length > 0 && !(yield* this.desk.hold(caller, objects))) {
+      return ERROR_INVALID_HANDLE;
     }
     for (const entity of entities) yield* this.table.hold(entity);
     return NO_ERROR;
@@ -268,12 +300,10 @@ class Monitor implements ConcurrentRtm {
     yield* this.attended.notifyAll();
   }
 
-  private *deliver(
-    receiver: Entity,
-    { type, subject }: { readonly type: number; readonly subject: Entity },
-  ): Task {
+  private *deliver(receiver: Entity, { type, subject, notice }: PostedEvent): Task {
     const { callback } = yield* this.table.heap.access(receiver.memory);
     if (callback === null) return;
+    if (notice !== undefined) return yield* this.tell(receiver, callback, { type, notice });
     const info = yield* this.infoOf(subject);
     yield* this.lock.unlock();
     this.frames.push(receiver);
@@ -282,18 +312,36 @@ class Monitor implements ConcurrentRtm {
     yield* this.lock.lock();
   }
 
+  /** As `deliver`, for what is about a routing table. */
+  private *tell(
+    receiver: Entity,
+    callback: EventCallback,
+    { type, notice }: { readonly type: number; readonly notice: Notice },
+  ): Task {
+    const contexts = notice.begin();
+    if (contexts === undefined) return;
+    yield* this.lock.unlock();
+    this.frames.push(receiver);
+    const status = yield* callback(receiver.registrationHandle, type, ...contexts);
+    this.frames.pop();
+    yield* this.lock.lock();
+    yield* notice.end(status);
+  }
+
   private *isCalledByOther(entity: Entity): Task<boolean> {
     const { attendant } = yield* entity.life.read();
-    return attendant !== NOBODY && attendant !== this.frames.thread();
+    if (attendant !== NOBODY && attendant !== this.frames.thread()) return true;
+    return this.desk.methods.isRunningElsewhere(entity);
   }
 
   // --- For those who look on --------------------------------------------------------------------------
 
-  census(): { readonly entity: readonly number[] } {
-    return { entity: this.table.census() };
+  census(): { readonly entity: readonly number[]; readonly [kind: string]: readonly number[] } {
+    return { entity: this.table.census(), ...this.desk.census() };
   }
 
-  close(): Task {
-    return this.table.clear();
+  *close(): Task {
+    yield* this.table.clear();
+    yield* this.desk.close();
   }
 }

@@ -108,7 +108,7 @@ export interface ConcurrentRtm {
   RtmReleaseEntityInfo(thread: Caller, args: ReleaseInfoArguments): Task<Reply>;
   RtmReferenceHandles(thread: Caller, args: ReferenceArguments): Task<Reply>;
   /** The reference counts of the live entities, the registration counting as one. */
-  census(): { readonly entity: readonly number[] };
+  census(): { readonly entity: readonly number[]; readonly [kind: string]: readonly number[] };
   /** Frees what is alive by the RTM's own account. A task, because freeing is a step. */
   close(): Task;
 }
