@@ -19,7 +19,7 @@ import type { StayTable } from './stays.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A read that has more openers to choose from is not worth a guess. */
-const CHOICES_MAX = 32;
+const CHOICES_MAX = 512;
 
 /** All by the number of the call (see timeline.ts), unless another index is named. */
 export interface Clusters {

@@ -96,6 +96,13 @@ const subjects: Readonly<Record<string, Subject>> = {
     calls: ['add', 'remove', 'has'].map((kind) => ({ kind, value: 1 })),
     replies: [true, false],
   },
+  'set that is not split': {
+    model: { ...setModel(), partition: (history) => [history] },
+    calls: [1, 2].flatMap((value) =>
+      ['add', 'remove', 'has', 'has'].map((kind) => ({ kind, value })),
+    ),
+    replies: [true, false],
+  },
   mutex: {
     model: mutexModel(),
     calls: [

@@ -124,7 +124,8 @@ export class PartSearch<S, C, R> {
     const { budget, model } = this.#context;
     const space = new StateSpace(model, { budget, memoise: false });
     const graph = exploreStates(space, this.calls, budget);
-    if (graph !== undefined) return { graph, stays: tabulateStays(graph, space), space };
+    const stays = graph === undefined ? undefined : this.#tabulate(graph, space);
+    if (graph !== undefined && stays !== undefined) return { graph, stays, space };
     budget.giveBack(space.release());
     return undefined;
   }
@@ -133,11 +134,20 @@ export class PartSearch<S, C, R> {
     const { budget, model } = this.#context;
     const space = new StateSpace(model, { budget, memoise: false });
     const graph = listAges(model, { space, calls: this.calls, budget });
-    const stays = graph === undefined ? undefined : tabulateStays(graph, space);
+    const stays = graph === undefined ? undefined : this.#tabulate(graph, space);
     budget.giveBack(space.release());
     return graph === undefined || stays === undefined
       ? undefined
       : { graph, stays, space: undefined };
+  }
+
+  /** Undefined, and the graph's bytes go back, when there is no room. */
+  #tabulate(graph: StateGraph, space: StateSpace<S, C, R>): StayTable | undefined {
+    const { budget } = this.#context;
+    const stays = tabulateStays(graph, space);
+    if (budget.take(bytesOf(stays))) return stays;
+    budget.giveBack(graph.table.byteLength);
+    return undefined;
   }
 
   #informedAttempt(
@@ -219,10 +229,16 @@ export class PartSearch<S, C, R> {
 
   #releaseAll(): void {
     this.#release(this.#attempt);
-    const { graph, space } = this.#overview ?? {};
-    this.#context.budget.giveBack((graph?.table.byteLength ?? 0) + (space?.release() ?? 0));
+    if (this.#overview === undefined) return;
+    const { graph, stays, space } = this.#overview;
+    const bytes = graph.table.byteLength + bytesOf(stays) + (space?.release() ?? 0);
+    this.#context.budget.giveBack(bytes);
     this.#overview = undefined;
   }
+}
+
+function bytesOf({ contains, expels }: StayTable): number {
+  return contains.byteLength + expels.byteLength;
 }
 
 /**

@@ -36,7 +36,8 @@ const AT_END = 0x7fffffff;
 const HEADER_WORDS = 2;
 /** The clock is read once in so many moves, and at every step of the model. */
 const MOVES_PER_CLOCK = 1024;
-const BYTES_PER_FRAME = 4 * 6 + 1;
+/** The typed arrays of this class, and at most as much again for what is known of the calls beforehand. */
+const BYTES_PER_FRAME = 2 * (4 * 6 + 1);
 
 export interface SearchContext<S, C, R> {
   readonly space: StateSpace<S, C, R>;
