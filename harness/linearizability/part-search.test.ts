@@ -44,6 +44,17 @@ const hours: SequentialModel<number, number, number | null> = {
     reply === undefined || reply === null || reply === state ? [(state + call) % 3] : [],
 };
 
+/** A valve of three positions, read in ways that fit one position or two. */
+const valve: SequentialModel<number, string, null> = {
+  initial: () => 0,
+  step(state, call) {
+    const [what, positions = ''] = call.split(' ');
+    if (what === 'set') return [Number(positions)];
+    if (what === 'raise') return state === 0 ? [1] : [];
+    return positions.includes(String(state)) ? [state] : [];
+  },
+};
+
 const write = (value: number): unknown => ({ kind: 'write', value });
 const swap = (expected: number, value: number): unknown => ({
   kind: 'compare-and-set',
@@ -102,6 +113,11 @@ const subjects: Readonly<Record<string, Subject>> = {
       ['add', 'remove', 'has', 'has'].map((kind) => ({ kind, value })),
     ),
     replies: [true, false],
+  },
+  valve: {
+    model: valve,
+    calls: ['is 0', 'is 01', 'is 01', 'is 1', 'is 12', 'raise', 'set 1', 'set 2'],
+    replies: [null],
   },
   mutex: {
     model: mutexModel(),
@@ -207,5 +223,21 @@ describe.each(Object.entries(subjects))('a closer look at a %s', (_name, subject
     );
     expect(seen.linearizable).toBeGreaterThan(10);
     expect(seen.violation).toBeGreaterThan(10);
+  });
+});
+
+describe('a closer look', () => {
+  it('does not take two ways to read the initial state for one', () => {
+    const invoke = (id: number, call: string): Events[number] => {
+      return { kind: 'invoke', id, process: id, call };
+    };
+    const done = (id: number): Events[number] => ({ kind: 'return', id, process: id, reply: null });
+    const history: Events = [
+      ...[invoke(0, 'is 0'), invoke(1, 'raise'), invoke(2, 'raise'), done(1)],
+      ...[invoke(3, 'is 1'), done(3), invoke(4, 'is 01'), done(4), done(0)],
+      ...[invoke(5, 'set 2'), done(5)],
+    ];
+    const subject = { model: valve, calls: [], replies: [] };
+    expect(judge(subject, history, { informed: true }).status).toBe('linearizable');
   });
 });

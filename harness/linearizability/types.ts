@@ -8,7 +8,8 @@ export interface SequentialModel<S, C, R> {
   initial(): S;
   /**
    * The states the call may lead to when it replies `reply`; none if it cannot. Undefined: the call never returned.
-   * Must be a function of its arguments: the answers for a state and a call are kept and used again.
+   * Must be a function of its arguments: the answers for a state and a call are kept and used again, also for another
+   * call and reply whose fields are the same plain values.
    */
   step(state: S, call: C, reply: R | undefined): Iterable<S>;
   /** Equal keys mean equal states. Without it states are compared by identity only. */
@@ -36,7 +37,10 @@ export interface SequentialModel<S, C, R> {
 export interface LinearizabilityOptions {
   /** The most configurations (state, set of linearized calls) to visit before answering `unknown`. */
   readonly configurations?: number;
-  /** Milliseconds on `clock` before answering `unknown`. */
+  /**
+   * Milliseconds on `clock` before answering `unknown`. Asked between the model's steps and between the states a step
+   * yields: a step that never comes back cannot be interrupted.
+   */
   readonly timeMs?: number;
   /** Monotonic milliseconds; needed for `timeMs` only. See `harness/clock.ts`. */
   readonly clock?: () => number;
