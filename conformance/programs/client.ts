@@ -188,6 +188,11 @@ export class Client {
       if (this.isUnjudgeable) return;
       observe?.({ action, reply });
     }
+    yield* this.unlockAll(process);
+  }
+
+  private unlockAll(process: number): Task {
+    return this.tables.unlockAll(this.tableCaller(process, undefined, undefined, undefined));
   }
 
   /** Gives back everything and leaves: what a well-behaved client does in the end. */
@@ -757,6 +762,7 @@ export class Client {
     if (isActive) {
       for (const action of script) yield* this.act(process, action, scope);
     }
+    yield* this.unlockAll(process);
     receiver.running -= 1;
     this.rt.note(`callback of ${recorder.nameOf(self)} returns`, 'callback-return');
     return answer;
@@ -805,6 +811,7 @@ export class Client {
     this.rt.note(`method ${id} of ${recorder.nameOf(recorder.tokenOf(self))}`, `callback#${place}`);
     const scope = { self, subject: CallerHandle, depth: depth + 1 };
     for (const action of script ?? []) yield* this.act(process, action, scope);
+    yield* this.unlockAll(process);
     this.rt.note(`method ${id} returns`, 'callback-return');
     return { MethodStatus: status ?? statuses.NO_ERROR, OutputData: output ?? [id] };
   }

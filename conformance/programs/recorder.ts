@@ -13,6 +13,7 @@ export class Recorder {
   private readonly rt: Runtime;
   private readonly tokens = new Map<unknown, Token>();
   private readonly names = new Map<Token, string>();
+  private readonly taken = new Set<string>();
   private calls = 0;
 
   constructor(rt: Runtime) {
@@ -34,9 +35,9 @@ export class Recorder {
     const token = this.tokenOf(handle);
     if (token === NULL_HANDLE || this.names.has(token)) return;
     // A slot may be used for one entity after another.
-    const taken = [...this.names.values()];
     let unique = name;
-    for (let n = 2; taken.includes(unique); n += 1) unique = `${name}.${n}`;
+    for (let n = 2; this.taken.has(unique); n += 1) unique = `${name}.${n}`;
+    this.taken.add(unique);
     this.names.set(token, unique);
   }
 

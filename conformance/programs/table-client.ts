@@ -24,6 +24,7 @@ import {
   type TableAction,
   takenBack,
 } from './table-actions.ts';
+import { mayBeCalledUnderLock, TakenLocks } from './table-locks.ts';
 import {
   type HeldObject,
   type HeldStructure,
@@ -98,6 +99,7 @@ interface Resolved {
 export class TableClient {
   private readonly host: TableHost;
   private readonly names = new Map<string, Named>();
+  private readonly locks = new TakenLocks();
   private time = 0;
   private isUsed = false;
 
@@ -231,6 +233,7 @@ export class TableClient {
   private *invoke(action: InvokeAction, caller: TableCaller): Task<Reply | undefined> {
     const resolved = this.resolve(action, caller);
     if (resolved === undefined) return undefined;
+    if (!mayBeCalledUnderLock(action.name)) yield* this.unlockAll(caller);
     const { args, used, consumed, structure } = resolved;
     const { recorder } = this.host;
     for (const object of used) object.users += 1;
@@ -250,6 +253,7 @@ export class TableClient {
       forbidden: caller.forbidden,
     });
     for (const object of used) object.users -= 1;
+    if (reply.status === statuses.NO_ERROR) this.locks.note(caller.process, action.name, args);
     if (reply.status === statuses.NO_ERROR || reply.status === statuses.ERROR_NO_MORE_ITEMS)
       this.keep(action, args, out, caller);
     if (reply.status !== statuses.NO_ERROR) {
@@ -402,6 +406,15 @@ export class TableClient {
       `${verb} ${String(value)} behind its opaque pointer at ${recorder.nameOf(DestHandle)}`,
       `note#${id}`,
     );
+  }
+
+  /** Gives back the locks that the thread still holds. */
+  *unlockAll(caller: TableCaller): Task {
+    for (const { name, handle, locker, undo, parameter } of this.locks.drain(caller.process)) {
+      const ref: DirectRef = { direct: handle };
+      const args = parameter === null ? undo : { [parameter]: ref, ...undo };
+      yield* this.act(leave(name, args), { ...caller, handle: locker });
+    }
   }
 
   // --- Leaving ---------------------------------------------------------------------------------------
