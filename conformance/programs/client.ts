@@ -15,7 +15,7 @@ import type {
 import type { Runtime, Task } from '../../harness/index.ts';
 import type { Call, EntityInfo, Reply, Token } from '../../reference/model/index.ts';
 import { events, eventTypeName, mapHandlesOf, type RuleId, statuses } from '../../spec/index.ts';
-import type { Recorder, RtmHistory } from './recorder.ts';
+import type { Recorder, RtmHistory, Text } from './recorder.ts';
 import { describeContext, describeInfo, describeReply, isRecord } from './describe-reply.ts';
 import { type TableCaller, TableClient } from './table-client.ts';
 import { TableLedger } from './table-ledger.ts';
@@ -386,7 +386,7 @@ export class Client {
     name: MethodName,
     args: Readonly<Record<string, unknown>>,
     call: Call,
-    text: string,
+    text: Text,
     { tokenize = (out) => out, opened = () => {}, forbidden = false }: CallOptions = {},
   ): Task<Reply> {
     let id = -1;
@@ -409,7 +409,7 @@ export class Client {
       process,
       id,
       recorded,
-      `${name} = ${describeReply(recorded, (token) => this.recorder.nameOf(token))}`,
+      () => `${name} = ${describeReply(name, recorded, (token) => this.recorder.nameOf(token))}`,
     );
     if (forbidden && reply.status !== statuses.NO_ERROR) this.recorder.forget(id);
     return recorded;

@@ -1,11 +1,6 @@
 /** Calls beyond level `core` in words: names for handles, prefixes as people write them. */
-import {
-  constants,
-  type HandleVisitor,
-  mapHandles,
-  type TableFunctionName,
-} from '../../spec/index.ts';
-import { isRecord } from './describe-reply.ts';
+import { constants, type HandleVisitor, mapHandles, type FunctionName } from '../../spec/index.ts';
+import { isRecord } from './is-record.ts';
 
 /** The name of a token or, in a program, of a reference. */
 type NameOf = (token: unknown) => string;
@@ -20,7 +15,7 @@ class Shown {
 }
 
 export function describeCall(
-  name: TableFunctionName,
+  name: FunctionName,
   args: Readonly<Record<string, unknown>>,
   nameOf: NameOf,
 ): string {
@@ -35,7 +30,7 @@ export function describeCall(
 
 /** The OUT parameters of a reply, handles as tokens. */
 export function describeOut(
-  name: TableFunctionName,
+  name: FunctionName,
   out: Readonly<Record<string, unknown>>,
   nameOf: NameOf,
 ): string {

@@ -1,13 +1,24 @@
 /** Replies, and what callbacks are given, in words. */
 import { show } from '../../harness/index.ts';
 import type { Reply, Token } from '../../reference/model/index.ts';
+import { type FunctionName, functions } from '../../spec/index.ts';
+import { describeOut } from './describe-call.ts';
+import { isRecord } from './is-record.ts';
 import { statusText } from './recorder.ts';
 import { TABLES } from './rtm-program.ts';
 
-export function describeReply(reply: Reply, nameOf: (token: Token) => string): string {
+export function describeReply(
+  name: FunctionName,
+  reply: Reply,
+  nameOf: (token: Token) => string,
+): string {
   const { out } = reply;
   const status = statusText(reply.status);
   if (out === undefined) return status;
+  if (functions[name].level !== 'core') {
+    const text = describeOut(name, out, (token) => nameOf(Number(token)));
+    return text === '' ? status : `${status}, ${text}`;
+  }
   const parts: string[] = [];
   const handle = out['RtmRegHandle'];
   if (typeof handle === 'number') parts.push(nameOf(handle));
@@ -52,6 +63,4 @@ export function describeContext(context: unknown): string {
   return isRecord(context) ? `, ${describeInfo(context)}` : '';
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
+export { isRecord } from './is-record.ts';

@@ -8,6 +8,9 @@ import { statusName } from '../../spec/index.ts';
 
 export type RtmHistory = readonly HistoryEvent<Call, Reply>[];
 
+/** A line of the trace; made up only where a trace is wanted. */
+export type Text = string | (() => string);
+
 export class Recorder {
   readonly history: HistoryEvent<Call, Reply>[] = [];
   private readonly rt: Runtime;
@@ -46,7 +49,7 @@ export class Recorder {
   }
 
   /** Records that a call starts now. `process` must have no other call open. Returns the call's id. */
-  invoke(process: number, call: Call, text: string): number {
+  invoke(process: number, call: Call, text: Text): number {
     const id = this.calls;
     this.calls += 1;
     this.history.push({ kind: 'invoke', id, process, call });
@@ -54,7 +57,7 @@ export class Recorder {
     return id;
   }
 
-  return(process: number, id: number, reply: Reply, text: string): void {
+  return(process: number, id: number, reply: Reply, text: Text): void {
     this.history.push({ kind: 'return', id, process, reply });
     this.rt.note(text, `return#${id}`);
   }

@@ -15,7 +15,7 @@ import {
 } from '../../spec/index.ts';
 import { describeCall } from './describe-call.ts';
 import { isRecord } from './describe-reply.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder, Text } from './recorder.ts';
 import {
   type InvokeAction,
   type ObjectRef,
@@ -44,7 +44,7 @@ export interface TableHost {
     name: MethodName,
     args: Readonly<Record<string, unknown>>,
     call: Call,
-    text: string,
+    text: Text,
     options: {
       readonly tokenize: (out: Record<string, unknown>) => Record<string, unknown>;
       readonly forbidden: boolean;
@@ -242,7 +242,7 @@ export class TableClient {
     this.observeTime();
     const tokens = mapHandles(action.name, args, (handle) => recorder.tokenOf(handle));
     const call = { name: action.name, ...tokens } as Call;
-    const text = describeCall(action.name, tokens, (token) => recorder.nameOf(Number(token)));
+    const text = () => describeCall(action.name, tokens, (token) => recorder.nameOf(Number(token)));
     let out: Record<string, unknown> = {};
     const reply = yield* this.host.call(caller.process, action.name, args, call, text, {
       tokenize: (raw) => {

@@ -8,8 +8,8 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   dpor: async (args) => (await import('./dpor/dpor.ts')).dpor(args),
   strategies: async (args) => (await import('./strategies.ts')).strategies(args),
   quiescence: async (args) => (await import('./dpor/quiescence.ts')).quiescence(args),
-  linearizability: async () =>
-    (await import('./linearizability/linearizability.ts')).linearizability(),
+  linearizability: async (args) =>
+    (await import('./linearizability/linearizability.ts')).linearizability(args),
   minimization: async () => (await import('./minimization.ts')).minimizations(),
   memory: async () => (await import('./memory.ts')).memory(),
   determinism: async () => (await import('./determinism.ts')).determinism(),

@@ -28,9 +28,7 @@ const PROCESSES = [5, 10, 25, 50];
 const TIME_MS = 5_000;
 const SEED = 7;
 
-export async function linearizability(
-  args: readonly string[] = process.argv.slice(3),
-): Promise<void> {
+export async function linearizability(args: readonly string[]): Promise<void> {
   const [folder] = args;
   if (folder !== undefined && !folder.startsWith('--')) judgePorcupineData(folder);
   for (const subject of SUBJECTS) {
