@@ -8,7 +8,7 @@
  */
 
 import type { Token } from './naming.ts';
-import type { TableCall, TableOccurrence } from './table/calls.ts';
+import type { TableCall, TableCallOf, TableOccurrence } from './table/calls.ts';
 
 export { NULL_HANDLE } from './naming.ts';
 export type { Token } from './naming.ts';
@@ -93,6 +93,8 @@ export type Moment =
       readonly op: number;
       readonly RtmEntityInfo: EntityInfo | null;
       readonly EventCallback: number | null;
+      readonly Methods?: readonly number[];
+      readonly ReserveOpaquePointer?: boolean;
     }
   | { readonly name: 'register.list'; readonly op: number }
   | { readonly name: 'register.finish'; readonly op: number }
@@ -118,7 +120,12 @@ export type Moment =
       readonly RtmRegHandle: Token;
       readonly mayBeRefused: boolean;
     }
-  | { readonly name: 'list.close'; readonly op: number; readonly call: ListCall };
+  | { readonly name: 'list.close'; readonly op: number; readonly call: ListCall }
+  | {
+      readonly name: 'invoke.begin';
+      readonly op: number;
+      readonly call: TableCallOf<'RtmInvokeMethod'>;
+    };
 
 export type Call = CoreCall | Occurrence | Moment | TableCall | TableOccurrence;
 

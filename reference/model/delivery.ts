@@ -11,6 +11,7 @@ import type { Debt, Entity, State } from './state.ts';
 import { bind, collect, entityOf, isFree, registrationOf } from './state.ts';
 import { acceptExpiry, settleExpiries } from './table/expiry.ts';
 import { endHolds } from './table/holds.ts';
+import { acceptChangeEvent, settleSubscriptions } from './table/notifications.ts';
 
 /** The states after a callback started that somebody was owed or may be told. */
 export function acceptEvent(
@@ -19,6 +20,7 @@ export function acceptEvent(
   options: { readonly context: Context; readonly op: number | null },
 ): readonly State[] | Misfit {
   if (call.EventType === events.RTM_ROUTE_EXPIRED) return acceptExpiry(state, call);
+  if (call.EventType === events.RTM_CHANGE_NOTIFICATION) return acceptChangeEvent(state, call);
   const info = parseEntityInfo(call.Context2);
   const receivers = state.entities.filter((entity) => entity.callback === call.EventCallback);
   const outstanding = state.debts.filter((debt) => isAbout(state, debt, call, receivers, info));
@@ -114,7 +116,8 @@ export function acceptQuiet(state: State): readonly State[] | Misfit {
   const [due] = dueDebts(state);
   if (due === undefined) {
     const entities = state.entities.map((entity) => ({ ...entity, entangled: false }));
-    const settled = settleExpiries(collect({ ...state, entities, debts: [] }));
+    const told = settleSubscriptions(collect({ ...state, entities, debts: [] }));
+    const settled = 'kind' in told ? told : settleExpiries(told);
     return 'kind' in settled ? settled : [endHolds(settled)];
   }
   const isRegistration = due.type === events.RTM_ENTITY_REGISTERED;

@@ -138,9 +138,8 @@ function spansOf(op: number, call: RecordedCall, around: Circumstances): readonl
     ];
   const hasEffect = reply === undefined || reply.status === statuses.NO_ERROR;
   if (call.name === 'RtmRegisterEntity' && hasEffect) {
-    const { RtmEntityInfo, EventCallback } = call;
     return [
-      { call: { name: 'register.begin', op, RtmEntityInfo, EventCallback }, at: 'invoke' },
+      { call: { ...call, name: 'register.begin', op }, at: 'invoke' },
       { call: { name: 'register.list', op }, at: 'between' },
       { call: { name: 'register.finish', op }, at: 'return' },
     ];
@@ -165,11 +164,25 @@ function spansOf(op: number, call: RecordedCall, around: Circumstances): readonl
   if (call.name === 'RtmGetRegisteredEntities' && context.readings.listing === 'weak')
     return listSpans(op, call, reply);
   // Whoever has a lock excludes other threads, but not itself.
-  if (call.name === 'RtmLockRoute' || call.name === 'RtmLockNextHop')
-    return [{ call: { ...call, process: around.process }, at: 'between' }];
+  if (call.name === 'RtmInvokeMethod')
+    return [
+      { call: { name: 'invoke.begin', op, call }, at: 'invoke' },
+      { call: { ...call, op }, at: reply === undefined ? 'between' : 'return' },
+    ];
+  if (isLocking(call)) return [{ call: { ...call, process: around.process }, at: 'between' }];
   if (around.since !== undefined && isTimed(call))
     return [{ call: { ...call, since: around.since }, at: 'between' }];
   return [{ call, at: 'between' }];
+}
+
+type LockingCall = Extract<TableCall, { readonly name: `RtmLock${string}` }>;
+
+function isLocking(call: RecordedCall): call is LockingCall {
+  return (
+    call.name === 'RtmLockRoute' ||
+    call.name === 'RtmLockNextHop' ||
+    call.name === 'RtmLockDestination'
+  );
 }
 
 type TimedCall = Extract<TableCall, { readonly TimeToLive: number }>;

@@ -37,6 +37,7 @@ import type { Debt, State } from './state.ts';
 import { compareDebts } from './state.ts';
 import type { TableOccurrence } from './table/calls.ts';
 import { tableClauses, tableOccurs } from './table/judge-table.ts';
+import { beginInvocation } from './table/methods.ts';
 
 /** One permitted way for a call to end, with an example of the OUT parameters that go with it. */
 export interface Outcome {
@@ -88,11 +89,13 @@ export function matches(
   reply: Reply,
   context: Context = widest,
 ): readonly State[] {
-  return clausesOf(state, call, context).flatMap((clause) => {
+  const states = clausesOf(state, call, context).flatMap((clause) => {
     if (!fits(clause.statuses, reply.status)) return [];
     const result = clause.accept(reply.out);
     return isMisfit(result) ? [] : result;
   });
+  // A failure may have several reasons, and one consequence.
+  return states.length < 2 ? states : [...new Set(states)];
 }
 
 /** What is permitted here, as sentences. */
@@ -196,6 +199,7 @@ function clausesOf(state: State, call: Call, context: Context): readonly Clause[
     case 'deregister.unlist':
     case 'deregister.finish':
     case 'list.open':
+    case 'invoke.begin':
       return [momentClause(state, call, context)];
     case 'time':
     case 'write.route':
@@ -264,6 +268,8 @@ function happen(
       return finishDeregistration(state, call, context);
     case 'list.open':
       return openList(state, call.op, call, context);
+    case 'invoke.begin':
+      return [beginInvocation(state, call.op, call.call, context)];
   }
 }
 
@@ -285,5 +291,6 @@ const momentTexts: Readonly<Record<SingleCall['name'], readonly [RuleName, strin
   'deregister.refuse': ['deregisteredOnce', 'the handle stops to be valid, once'],
   'deregister.unlist': ['deregistrationSucceeds', 'the entity leaves the lists, once'],
   'deregister.finish': ['deregistrationSucceeds', 'the deregistration returns'],
+  'invoke.begin': ['methodRun', 'an invocation of methods begins'],
   'list.open': ['staleHandle', 'a list begins with a handle that is valid'],
 };

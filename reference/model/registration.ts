@@ -19,7 +19,7 @@ import {
 } from './state.ts';
 
 type RegisterCall = Extract<CoreCall, { name: 'RtmRegisterEntity' }>;
-type Begin = Pick<Extract<Moment, { name: 'register.begin' }>, 'RtmEntityInfo' | 'EventCallback'>;
+type Begin = Omit<Extract<Moment, { name: 'register.begin' }>, 'name' | 'op'>;
 
 export function registerClauses(
   state: State,
@@ -48,7 +48,15 @@ export function registerClauses(
         : 'an entity with this identity is registering, leaving or not freed yet';
     clauses.push(failure(state, 'identityTaken', [statuses.ERROR_ALREADY_EXISTS], text));
   }
-  return [...clauses, ...environmentClauses(state, info, context)];
+  return [...clauses, ...slotClauses(state, call), ...environmentClauses(state, info, context)];
+}
+
+/** Slots for opaque pointers are limited; what a registration returns when none is left is open (RTM-AMB-286). */
+function slotClauses(state: State, call: RegisterCall): readonly Clause[] {
+  const isTaken = state.tables.offers.some(({ opaque }) => opaque);
+  if (call.ReserveOpaquePointer !== true || !isTaken) return [];
+  const shortage = [statuses.ERROR_NO_SYSTEM_RESOURCES, statuses.ERROR_NOT_ENOUGH_MEMORY];
+  return [failure(state, 'shortage', shortage, 'no slot for opaque pointers may be left')];
 }
 
 function environmentClauses(state: State, info: EntityInfo, context: Context): readonly Clause[] {
@@ -119,8 +127,16 @@ export function beginRegistration(state: State, key: EntityKey, call: Begin): St
     leaked: false,
     entangled: false,
   };
-  const begun = putEntity(state, entity);
+  const begun = withOffer(putEntity(state, entity), key, call);
   return offerOngoing(offer(begun, entity, events.RTM_ENTITY_REGISTERED), entity);
+}
+
+/** What it offers others, and whether it wants a slot in every destination. */
+function withOffer(state: State, key: EntityKey, call: Begin): State {
+  const { Methods: methods = [], ReserveOpaquePointer: opaque = false } = call;
+  if (methods.length === 0 && !opaque) return state;
+  const offers = state.tables.offers.set(key, { methods, opaque });
+  return { ...state, tables: { ...state.tables, offers } };
 }
 
 /** The entity enters the lists. Without a reply the handle stays unknown until something shows it. */

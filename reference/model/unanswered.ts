@@ -69,6 +69,7 @@ export function stepUnanswered(state: State, call: Call, context: Context): read
     case 'deregister.unlist':
     case 'deregister.finish':
     case 'list.open':
+    case 'invoke.begin':
     case 'time':
     case 'write.route':
     case 'write.opaque':

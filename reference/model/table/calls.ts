@@ -18,6 +18,8 @@ export interface Circumstances {
   readonly process?: number;
   /** The virtual time at which it was made, if time has passed before it returned. */
   readonly since?: number;
+  /** Of a call with a beginning of its own: the id that it had in the recorded history. */
+  readonly op?: number;
 }
 
 /** What happens between calls and is no call of a function itself. */

@@ -4,10 +4,10 @@
  */
 import { type Entity, entityOf, type State } from '../state.ts';
 import { classify, type Certain, type RouteChange } from './change-kinds.ts';
-import type { ObjectKey, Route } from './objects.ts';
+import type { Destination, NextHop, ObjectKey, Route } from './objects.ts';
 import { tableIdOf } from './prefixes.ts';
 import type { TableState } from './state.ts';
-import { put, withTables } from './store.ts';
+import { put, sweep, withTables } from './store.ts';
 import type { Enumeration, Pending, Subscription } from './walks.ts';
 import { showValueKey } from './values.ts';
 
@@ -19,13 +19,50 @@ import { showValueKey } from './values.ts';
 export function changed(before: State, after: State, destination: ObjectKey): State {
   const touched = touchedRoutes(before.tables, after.tables, destination);
   if (touched.length === 0) return after;
-  return tell(before, stir(after, destination, touched), destination, touched);
+  const kept = keepGone(before, after, destination, touched);
+  const told = tell(before, stir(kept, destination, touched), destination, touched);
+  const keys = [...touched.map(({ key }) => key), destination];
+  return kept === after ? told : withTables(told, sweep(told.tables, keys));
 }
 
 /** As `changed`, of a next hop of an entity. */
 export function hopChanged(before: State, after: State, hop: ObjectKey): State {
-  if (before.tables.hops.get(hop) === after.tables.hops.get(hop)) return after;
-  return stirAll(after, ({ scope }) => (scope.over === 'nexthops' ? [hop] : []));
+  const [was, is] = [before.tables.hops.get(hop), after.tables.hops.get(hop)];
+  if (was === is) return after;
+  const gone: NextHop | undefined =
+    was !== undefined && is === undefined ? { ...was, presence: 'gone', locks: [] } : undefined;
+  const kept = gone === undefined ? after : withTables(after, put(after.tables, gone));
+  const stirred = stirAll(kept, ({ scope }) => (scope.over === 'nexthops' ? [hop] : []));
+  return withTables(stirred, sweep(stirred.tables, [hop]));
+}
+
+/** What has been forgotten already may still be delivered, as what it was. */
+function keepGone(
+  before: State,
+  after: State,
+  key: ObjectKey,
+  touched: readonly RouteChange[],
+): State {
+  const was = before.tables.destinations.get(key);
+  const lost = touched.filter((change) => change.after === undefined);
+  if (lost.length === 0 || was === undefined) return after;
+  const isGone = !after.tables.destinations.has(key);
+  const emptied: Destination = {
+    ...was,
+    routes: [],
+    shown: [],
+    generation: was.generation + 1,
+    holds: [],
+    lastChanged: null,
+    opaque: [],
+    locks: [],
+  };
+  const placed = isGone ? put(after.tables, emptied) : after.tables;
+  const tables = lost.reduce((next, { before: route }) => {
+    if (route === undefined) return next;
+    return put(next, { ...route, presence: 'gone', expiry: null, list: null, locks: [] });
+  }, placed);
+  return withTables(after, tables);
 }
 
 // --- What has changed ---------------------------------------------------------------------------------
@@ -69,7 +106,7 @@ function stir(state: State, destination: ObjectKey, touched: readonly RouteChang
   return stirAll(state, ({ scope }) => {
     switch (scope.over) {
       case 'destinations':
-        return [destination];
+        return [destination, ...routes];
       case 'routes':
         return routes;
       case 'list':
@@ -109,32 +146,74 @@ function tell(
     if (owner === undefined || subscription.ended) return state;
     if (!destination.startsWith(`${tableIdOf(owner.info)}/`)) return state;
     const change = { before, after, destination, touched };
-    const told = note(subscription, owner, destination, classify(change, subscription, owner));
+    const certainty = classify(change, subscription, owner);
+    const calmed = touched.some(isRevoked) ? excuse(subscription, destination) : subscription;
+    const told = loosenMark(note(calmed, owner, { ...change, certainty }), after, destination);
     return told === subscription ? state : withTables(state, put(state.tables, told));
   }, after);
 }
 
-/** The subscription after a change at a destination that concerns it for certain, perhaps or not. */
+/** A route that was given up stays after all: what was demanded because it goes need not come. */
+function isRevoked({ before, after }: RouteChange): boolean {
+  return (
+    before !== undefined &&
+    isGivenUp(before) &&
+    after !== undefined &&
+    after.presence !== 'gone' &&
+    !isGivenUp(after)
+  );
+}
+
+function excuse(subscription: Subscription, destination: ObjectKey): Subscription {
+  const entry = pendingAt(subscription, destination);
+  if (entry === undefined) return subscription;
+  const owed = subscription.owed === 'due' ? 'possible' : subscription.owed;
+  return { ...withPending(subscription, { ...entry, least: 0, settled: false }), owed };
+}
+
+/** The mark of a destination without routes may be lost (RTM-AMB-230). */
+function loosenMark(subscription: Subscription, { tables }: State, key: ObjectKey): Subscription {
+  const routes = tables.destinations.get(key)?.routes ?? [];
+  const isMarked = subscription.marks.some(
+    ({ destination, least }) => destination === key && least === 1,
+  );
+  if (!isMarked || routes.some((route) => tables.routes.get(route)?.presence === 'sure'))
+    return subscription;
+  const marks = subscription.marks.map((mark) =>
+    mark.destination === key ? { ...mark, least: 0 as const } : mark,
+  );
+  return { ...subscription, marks };
+}
+
+interface Note {
+  readonly destination: ObjectKey;
+  readonly touched: readonly RouteChange[];
+  /** Whether the change concerns the subscription. */
+  readonly certainty: Certain;
+}
+
+/** The subscription after a change at a destination. */
 function note(
   subscription: Subscription,
   owner: Entity,
-  destination: ObjectKey,
-  certainty: Certain,
+  { destination, touched, certainty }: Note,
 ): Subscription {
   const entry = pendingAt(subscription, destination);
+  const keys = [...(entry?.routes ?? []), ...touched.map(({ key }) => key)];
+  const routes = [...new Set(keys)].toSorted();
   if (certainty === 'no') {
-    return entry === undefined || entry.blurred
+    return entry === undefined
       ? subscription
-      : withPending(subscription, { ...entry, blurred: true });
+      : withPending(subscription, { ...entry, blurred: true, routes });
   }
   const isSure = certainty === 'sure';
-  const least = isSure ? 1 : (entry?.least ?? 0);
   const next = withPending(subscription, {
     destination,
-    least,
+    least: isSure ? 1 : (entry?.least ?? 0),
     most: (entry?.most ?? 0) + 1,
     settled: !isSure && entry?.settled === true,
     blurred: !isSure,
+    routes,
   });
   if (owner.callback === null) return next;
   // Fetched and not given back, it may become pending only when it is given back (RTM-AMB-232).

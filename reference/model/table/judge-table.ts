@@ -1,12 +1,12 @@
 /** Judging the functions beyond `core`: by function, what is permitted in a state. */
 import type { Clause, Misfit } from '../clause.ts';
-import { failure } from '../clause.ts';
 import type { Context } from '../context.ts';
 import type { State } from '../state.ts';
 import { addNextHopClauses, deleteNextHopClauses, findNextHopClauses } from './add-next-hop.ts';
 import { addRouteClauses } from './add-route.ts';
 import type { TableCall, TableOccurrence } from './calls.ts';
 import { deleteRouteClauses } from './delete-route.ts';
+import { respectingLocks } from './destination-locks.ts';
 import {
   destInfoClauses,
   exactMatchClauses,
@@ -16,6 +16,7 @@ import {
 import { handlesIn, releaseArrayClauses, releaseClauses } from './giving-back.ts';
 import { holdClauses } from './hold-destination.ts';
 import { lockRouteClauses, updateAndUnlockClauses, writeRoute } from './lock-route.ts';
+import { walkClauses, walkOccurs } from './judge-walks.ts';
 import { matchRouteClauses } from './match-route.ts';
 import {
   lockNextHopClauses,
@@ -26,6 +27,10 @@ import { isBestClauses, routeInfoClauses, routePointerClauses } from './route-qu
 
 /** Everything that is permitted when the call is made in this state. */
 export function tableClauses(state: State, call: TableCall, context: Context): readonly Clause[] {
+  return respectingLocks(state, call, clausesOf(state, call, context));
+}
+
+function clausesOf(state: State, call: TableCall, context: Context): readonly Clause[] {
   switch (call.name) {
     case 'RtmAddRouteToDest':
       return addRouteClauses(state, call, context);
@@ -72,8 +77,7 @@ export function tableClauses(state: State, call: TableCall, context: Context): r
     case 'RtmLockNextHop':
       return lockNextHopClauses(state, call, context);
     default:
-      // A function that is not modelled yet: whatever it does is permitted.
-      return [failure(state, 'documentedStatus', 'any', 'nothing is known of this function')];
+      return walkClauses(state, call, context);
   }
 }
 
@@ -143,6 +147,6 @@ export function tableOccurs(state: State, call: TableOccurrence): readonly State
     case 'write.opaque':
     case 'read.opaque':
     case 'method':
-      return [state];
+      return walkOccurs(state, call);
   }
 }

@@ -5,7 +5,7 @@ import type { Entity, State } from '../state.ts';
 import { nameOf, parseToken } from './names.ts';
 import { type Objection, objectionsToHandle } from './objections.ts';
 import type { ObjectKey } from './objects.ts';
-import { put, withTables } from './store.ts';
+import { moveRoute, moveRoutePerhaps } from './route-lists.ts';
 
 /** The list that RouteListHandle names; null for none. */
 export function readList(
@@ -33,13 +33,7 @@ export function readList(
   };
 }
 
-/** Puts a route on a list, off the one it is on. */
+/** Puts a route on a list, off the one it is on; whether it stays there when none is named is open (RTM-AMB-242). */
 export function putOnList(state: State, route: ObjectKey, list: ObjectKey | null): State {
-  const { tables } = state;
-  const [moved, target] = [
-    tables.routes.get(route),
-    list === null ? undefined : tables.lists.get(list),
-  ];
-  if (moved === undefined || target === undefined || list === null) return state;
-  return withTables(state, put(tables, { ...moved, list }));
+  return list === null ? moveRoutePerhaps(state, route, null) : moveRoute(state, route, list);
 }

@@ -7,6 +7,7 @@ import type { EntityKey, Token } from '../naming.ts';
 import type {
   Destination,
   Grip,
+  Lock,
   NextHop,
   ObjectKey,
   ObjectName,
@@ -14,6 +15,7 @@ import type {
   Profile,
   Route,
 } from './objects.ts';
+import type { Block, Invocation, Offer } from './offers.ts';
 import type { Enumeration, RouteList, Subscription } from './walks.ts';
 
 export interface TableState {
@@ -31,6 +33,12 @@ export interface TableState {
   /** How many grips and other objects refer to an object; absent for none. Follows from the rest. */
   readonly pins: PersistentMap<ObjectKey, number>;
   readonly profiles: PersistentMap<EntityKey, Profile>;
+  readonly offers: PersistentMap<EntityKey, Offer>;
+  readonly blocks: PersistentMap<EntityKey, Block>;
+  /** By `op`. */
+  readonly invocations: PersistentMap<number, Invocation>;
+  /** By destination. */
+  readonly destinationLocks: PersistentMap<ObjectKey, readonly Lock[]>;
   /** Those readings that explain all that was seen. */
   readonly preferences: readonly PreferenceReading[];
   /** A call that never returned may have left references behind that nobody knows of. */
@@ -49,6 +57,10 @@ export const emptyTables: TableState = {
   grips: PersistentMap(),
   pins: PersistentMap(),
   profiles: PersistentMap(),
+  offers: PersistentMap(),
+  blocks: PersistentMap(),
+  invocations: PersistentMap(),
+  destinationLocks: PersistentMap(),
   preferences: [
     { rule: 'as-given', policy: [] },
     { rule: 'policy-if-zero', policy: [] },

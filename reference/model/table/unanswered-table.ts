@@ -11,6 +11,7 @@ import { deleteRoute } from './delete-route.ts';
 import { handlesIn, releaseAll, releaseToken, type Returned } from './giving-back.ts';
 import { markForHold } from './hold-destination.ts';
 import { commit } from './lock-route.ts';
+import { unansweredWalk } from './judge-walks.ts';
 import { withLock } from './locks.ts';
 import { keyOf, parseToken } from './names.ts';
 import { hopsAt, readHop, takeOutHop } from './next-hops.ts';
@@ -86,8 +87,27 @@ function effectsOf(
         key === undefined || key === null ? undefined : state.tables.destinations.get(key);
       return found === undefined ? [state] : [markForHold(state, caller, found, call)];
     }
-    default:
+    case 'RtmReleaseRoutes':
+    case 'RtmReleaseNextHops':
+    case 'RtmReleaseRouteInfo':
+    case 'RtmReleaseDestInfo':
+    case 'RtmReleaseNextHopInfo':
       return [releaseAll(state, caller, returnedBy(call), 'partly')];
+    case 'RtmGetRoutePointer':
+    case 'RtmIsBestRoute':
+    case 'RtmGetRouteInfo':
+    case 'RtmGetDestInfo':
+    case 'RtmGetExactMatchDestination':
+    case 'RtmGetMostSpecificDestination':
+    case 'RtmGetLessSpecificDestination':
+    case 'RtmGetExactMatchRoute':
+    case 'RtmFindNextHop':
+    case 'RtmGetNextHopInfo':
+    case 'RtmGetNextHopPointer':
+    case 'RtmLockNextHop':
+      return [state];
+    default:
+      return unansweredWalk(state, caller, call, context);
   }
 }
 

@@ -114,6 +114,8 @@ export interface Pending {
   readonly settled: boolean;
   /** Something else has happened there since, so what an entry shows is open (RTM-AMB-217). */
   readonly blurred: boolean;
+  /** Routes that have changed there since, which an entry may still name. */
+  readonly routes: readonly ObjectKey[];
 }
 
 /** The objects that a walk or subscription may still deliver, so that they must not be forgotten. */
@@ -131,6 +133,9 @@ export function anchorsOf(walk: Enumeration | RouteList | Subscription): readonl
     case 'notification':
       return [...walk.marks, ...walk.pending]
         .map(({ destination }) => destination)
-        .concat(walk.fetched);
+        .concat(
+          walk.fetched,
+          walk.pending.flatMap(({ routes }) => routes),
+        );
   }
 }

@@ -1,0 +1,403 @@
+/** What a subscriber is told and fetches: RTM_CHANGE_NOTIFICATION, RtmGetChangedDests and what goes with it. */
+import { statuses } from '../../../spec/index.ts';
+import type { EventCall } from '../calls.ts';
+import { type Clause, failure, isMisfit, type Misfit, misfit } from '../clause.ts';
+import type { Context } from '../context.ts';
+import type { Entity, State } from '../state.ts';
+import { entityOf, isSteady, registrationOf } from '../state.ts';
+import type { TableCallOf } from './calls.ts';
+import { isSameValue, pendingAt, withPending } from './changes.ts';
+import { andThen, type Result } from './choices.ts';
+import { profileOf } from './contents.ts';
+import { readBatch } from './enumeration-fetch.ts';
+import { acceptEntry, destinationOf } from './entries.ts';
+import { exampleDestInfo } from './examples.ts';
+import { handlesIn, releaseClauses } from './giving-back.ts';
+import { keyOf, nameOf } from './names.ts';
+import { withObjections } from './objections.ts';
+import type { ObjectKey } from './objects.ts';
+import { tableIdOf } from './prefixes.ts';
+import { presenceOf, routesOf } from './presence.ts';
+import { remove, withTables } from './store.ts';
+import {
+  addressed,
+  destinationObjections,
+  excused,
+  givenBack,
+  isRefused,
+} from './subscriptions.ts';
+import { keepWalk } from './walk-handles.ts';
+import type { Pending, Subscription } from './walks.ts';
+
+const { NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_MORE_ITEMS } = statuses;
+
+const manner = { count: 'NumDests', array: 'ChangedDests', room: 'notifyRoom' } as const;
+
+// --- RTM_CHANGE_NOTIFICATION --------------------------------------------------------------------------
+
+/** The states after a callback started that announces changes. */
+export function acceptChangeEvent(state: State, call: EventCall): readonly State[] | Misfit {
+  const receivers = state.entities.filter(({ callback }) => callback === call.EventCallback);
+  const present = receivers.filter(({ left }) => !left);
+  if (present.length === 0) {
+    const text = 'RTM_CHANGE_NOTIFICATION reached an entity that is not registered';
+    return misfit('eventAfterDeregistration', text);
+  }
+  const key = keyOf(state, call.Context1, 'notification');
+  const subscription =
+    key === undefined || key === null ? undefined : state.tables.subscriptions.get(key);
+  if (subscription === undefined)
+    return misfit('notifyAddressed', 'Context1 is no handle of a subscription');
+  const receiver = present.find((entity) => entity.key === subscription.owner);
+  if (receiver === undefined)
+    return misfit('notifyCallback', 'a callback was called for the subscription of another client');
+  const registration = registrationOf(state, receiver.key);
+  if (registration !== undefined && registration !== call.RtmRegHandle)
+    return misfit('notifyAddressed', 'RtmRegHandle is not the registration of the subscriber');
+  if (!isSameValue(call.Context2, subscription.context))
+    return misfit('notifyAddressed', 'Context2 is not the NotifyContext of the subscription');
+  if (subscription.owed === 'none' && !mayChangeByItself(state, subscription)) {
+    return subscription.ended
+      ? misfit('notifyEnded', 'a change is announced under a subscription that has ended')
+      : misfit('notifyInvented', 'nothing that the subscription asks for has changed');
+  }
+  return [keepWalk(state, { ...subscription, owed: 'possible', announced: true })];
+}
+
+/** Routes whose presence is open may go without a call, and what they do is a change. */
+function mayChangeByItself(state: State, subscription: Subscription): boolean {
+  const owner = entityOf(state, subscription.owner);
+  return (
+    owner !== undefined &&
+    !subscription.ended &&
+    state.tables.routes.some(
+      (route) =>
+        route.destination.startsWith(`${tableIdOf(owner.info)}/`) &&
+        presenceOf(state, route) === 'perhaps',
+    )
+  );
+}
+
+/** All is quiet: what had to be announced has been, and what has to be delivered has to be so from now on. */
+export function settleSubscriptions(state: State): State | Misfit {
+  let next = state;
+  for (const subscription of state.tables.subscriptions.values()) {
+    const owner = entityOf(state, subscription.owner);
+    if (subscription.ended || owner === undefined || owner.left) {
+      next = withTables(next, remove(next.tables, subscription));
+      continue;
+    }
+    if (subscription.owed === 'due' && isSteady(owner)) {
+      return misfit(
+        'notifyAnnounced',
+        `a change is pending, but RTM_CHANGE_NOTIFICATION never reached callback ${String(owner.callback)}`,
+      );
+    }
+    next = keepWalk(next, settled(subscription));
+  }
+  return next;
+}
+
+function settled(subscription: Subscription): Subscription {
+  const pending = subscription.pending.map((entry): Pending => ({
+    ...entry,
+    most: 1,
+    settled: entry.least === 1 && !subscription.fetched.includes(entry.destination),
+  }));
+  return { ...subscription, pending, owed: pending.length === 0 ? 'none' : 'possible' };
+}
+
+// --- RtmGetChangedDests -------------------------------------------------------------------------------
+
+type FetchCall = TableCallOf<'RtmGetChangedDests'>;
+
+export function changedDestsClauses(
+  state: State,
+  call: FetchCall,
+  context: Context,
+): readonly Clause[] {
+  const refusals = [ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER];
+  const named = addressed(state, call, context, refusals);
+  if (isRefused(named)) return named;
+  const { entity, subscription, objections } = named;
+  const { maxHandles } = profileOf(state.tables, entity);
+  const isTooMany = maxHandles > 0 && call.NumDests > maxHandles;
+  const limit = isTooMany ? maxHandles : call.NumDests;
+  const text = 'so many may be refused';
+  const refusal: readonly Clause[] =
+    isTooMany || call.NumDests === 0
+      ? [failure(state, 'notifyArguments', [ERROR_INVALID_PARAMETER], text)]
+      : [];
+  const errors: readonly Clause[] =
+    call.NumDests === 0
+      ? [failure(state, 'notifyArguments', 'error', 'a count of zero may be refused')]
+      : [];
+  const clauses = [
+    delivery(state, entity, subscription, limit),
+    exhaustion(state, entity, subscription, limit),
+  ];
+  return withObjections(state, objections, [...clauses, ...refusal, ...errors]);
+}
+
+function delivery(state: State, caller: Entity, subscription: Subscription, limit: number): Clause {
+  return {
+    statuses: [NO_ERROR],
+    rule: 'notifyLost',
+    sentence: 'destinations that have changed are delivered',
+    accept: (out) => {
+      const batch = readChanged(out, limit);
+      if ('kind' in batch) return batch;
+      if (batch.length > 0 || limit === 0) return take(state, caller, subscription, batch);
+      const isWaiting = subscription.pending.some(({ settled: is, least }) => is && least === 1);
+      const isOpen = subscription.pending.length > 0 || mayChangeByItself(state, subscription);
+      return isOpen && !isWaiting
+        ? [state]
+        : misfit('notifyEnd', 'nothing is delivered, but ERROR_NO_MORE_ITEMS is not reported');
+    },
+    examples: () => exampleChanges(state, caller, subscription, limit),
+  };
+}
+
+function exhaustion(
+  state: State,
+  caller: Entity,
+  subscription: Subscription,
+  limit: number,
+): Clause {
+  return {
+    statuses: [ERROR_NO_MORE_ITEMS],
+    rule: 'notifyEnd',
+    sentence: 'no changed destination is left but those delivered with this reply',
+    accept: (out) => {
+      const isCounted = out !== undefined && Object.hasOwn(out, manner.count);
+      const batch = isCounted ? readChanged(out, limit) : [];
+      if ('kind' in batch) return batch;
+      return andThen(take(state, caller, subscription, batch), (next) => {
+        const later = next.tables.subscriptions.get(subscription.key);
+        if (later === undefined) return [next];
+        const left = later.pending.find(({ settled: is, least }) => is && least === 1);
+        if (left !== undefined)
+          return misfit('notifyEnd', 'ERROR_NO_MORE_ITEMS is reported, but a change is pending');
+        return [keepWalk(next, drained(later))];
+      });
+    },
+    examples: () => [{ NumDests: 0, ChangedDests: [] }],
+  };
+}
+
+/** From here on the next change is announced. What is pending without being known to be may have been seen. */
+function drained(subscription: Subscription): Subscription {
+  const owed = subscription.owed === 'due' ? 'possible' : subscription.owed;
+  return { ...subscription, announced: false, owed };
+}
+
+function readChanged(
+  out: Parameters<typeof readBatch>[0],
+  limit: number,
+): ReturnType<typeof readBatch> {
+  return readBatch(out, manner, limit);
+}
+
+function take(
+  state: State,
+  caller: Entity,
+  { key }: Subscription,
+  batch: readonly unknown[],
+): Result {
+  return batch.reduce<Result>(
+    (result, entry) => andThen(result, (next) => takeOne(next, caller, key, entry)),
+    [state],
+  );
+}
+
+function takeOne(state: State, caller: Entity, key: ObjectKey, entry: unknown): Result {
+  const subscription = state.tables.subscriptions.get(key);
+  if (subscription === undefined) return [state];
+  const destination = destinationOf(state, caller, entry);
+  if (destination === undefined)
+    return misfit('notifyInvented', 'a destination is delivered that has not been in the table');
+  const isPerhaps = routesOf(state.tables, destination).some(
+    (route) => presenceOf(state, route) === 'perhaps',
+  );
+  const waiting =
+    pendingAt(subscription, destination.key) ??
+    (isPerhaps ? openEntry(destination.key) : undefined);
+  if (waiting === undefined)
+    return misfit('notifyInvented', 'a destination is delivered, but has no change to tell of');
+  const isOpen = waiting.most > 1 || waiting.blurred;
+  const all = profileOf(state.tables, caller).views;
+  const views = queryViews(subscription.views, all, entry);
+  const query = { protocol: 0, views };
+  const result = acceptEntry(state, caller, destination, entry, query, isOpen);
+  const told: Result =
+    isMisfit(result) && isAboutContent(result)
+      ? misfit('notifyLatest', `an entry does not show the latest: ${result.sentence}`)
+      : result;
+  return andThen(told, (next) => {
+    const fetched = [...subscription.fetched, destination.key].toSorted();
+    const taken = withPending(subscription, {
+      ...waiting,
+      least: 0,
+      most: waiting.most - 1,
+      settled: false,
+    });
+    return [keepWalk(next, excused({ ...taken, fetched }))];
+  });
+}
+
+function openEntry(destination: ObjectKey): Pending {
+  return { destination, least: 0, most: 1, settled: false, blurred: true, routes: [] };
+}
+
+function isAboutContent({ rule }: Misfit): boolean {
+  return ['bestOfAll', 'viewsRoutes', 'viewsElement', 'viewsCovered'].includes(rule);
+}
+
+/**
+ * Which view blocks an entry has for several views is open (RTM-AMB-220): those it has are looked at, and
+ * that of the only view asked for has to be among them.
+ */
+function queryViews(asked: number, supported: number, entry: unknown): number {
+  const known = (asked & supported) >>> 0;
+  const isSingle = known !== 0 && (known & (known - 1)) === 0;
+  const shown = shownViews(entry);
+  if (isSingle) return (known | (shown & supported)) >>> 0;
+  return (shown & supported) >>> 0;
+}
+
+function shownViews(entry: unknown): number {
+  if (typeof entry !== 'object' || entry === null || !('ViewInfo' in entry)) return 0;
+  const blocks: readonly unknown[] = Array.isArray(entry.ViewInfo) ? entry.ViewInfo : [];
+  return blocks.reduce<number>((mask, block) => {
+    const view =
+      typeof block === 'object' && block !== null && 'ViewId' in block ? block.ViewId : undefined;
+    return typeof view === 'number' && view >= 0 && view < 32 ? (mask | (1 << view)) >>> 0 : mask;
+  }, 0);
+}
+
+function exampleChanges(
+  state: State,
+  caller: Entity,
+  subscription: Subscription,
+  limit: number,
+): readonly Readonly<Record<string, unknown>>[] {
+  const destinations = subscription.pending
+    .map(({ destination }) => state.tables.destinations.get(destination))
+    .filter((destination) => destination !== undefined)
+    .slice(0, limit);
+  if (destinations.length === 0) return [];
+  const query = { protocol: 0, views: subscription.views };
+  const entries = destinations.map((destination) =>
+    exampleDestInfo(state, caller, destination, query),
+  );
+  return [{ NumDests: entries.length, ChangedDests: entries }];
+}
+
+// --- RtmReleaseChangedDests and RtmIgnoreChangedDests -------------------------------------------------
+
+export function releaseChangedClauses(
+  state: State,
+  call: TableCallOf<'RtmReleaseChangedDests'>,
+  context: Context,
+): readonly Clause[] {
+  const name = nameOf(state, -1, call.NotifyHandle, 'notification');
+  const ended =
+    name.key === undefined ? undefined : state.tables.subscriptions.get(name.key)?.ended;
+  // Entries of a subscription that has ended may be given back, or have been (RTM-AMB-234).
+  const isOver = ended === true || name.standing === 'stale';
+  const named = isOver ? undefined : addressed(state, call, context);
+  if (named !== undefined && isRefused(named)) return named;
+  if (call.NumDests === 0) return emptyRelease(state, isOver);
+  const entries = call.ChangedDests.slice(0, call.NumDests);
+  const returned = entries.flatMap((entry) => handlesIn('RTM_DEST_INFO', entry));
+  const rules = {
+    invalid: 'notifyInvalid',
+    held: 'notifyReleased',
+    parameter: 'ChangedDests',
+  } as const;
+  const clauses = releaseClauses(state, call, context, rules, returned);
+  if (named === undefined) {
+    const text = 'the subscription of the entries has ended';
+    return [...clauses, failure(state, 'notifyReleased', 'error', text)];
+  }
+  const keys = entries.map((entry) => destinationOf(state, named.entity, entry)?.key);
+  return withObjections(
+    state,
+    named.objections,
+    clauses.map((clause) => thenGiveBack(clause, named.subscription, keys)),
+  );
+}
+
+function emptyRelease(state: State, isOver: boolean): readonly Clause[] {
+  const text = 'nothing is given back';
+  return [failure(state, 'notifyEmptyReleased', isOver ? 'any' : [NO_ERROR], text)];
+}
+
+/** As the clause, and what was fetched is not held any more if it succeeds. */
+function thenGiveBack(
+  clause: Clause,
+  { key }: Subscription,
+  destinations: readonly (ObjectKey | undefined)[],
+): Clause {
+  const isSuccess = Array.isArray(clause.statuses) && clause.statuses.includes(NO_ERROR);
+  if (!isSuccess) return clause;
+  return {
+    ...clause,
+    accept: (out) => {
+      const result = clause.accept(out);
+      if (isMisfit(result)) return result;
+      return result.map((next) => {
+        const subscription = next.tables.subscriptions.get(key);
+        if (subscription === undefined) return next;
+        const later = destinations.reduce<Subscription>(
+          (sum, destination) => (destination === undefined ? sum : givenBack(sum, destination)),
+          subscription,
+        );
+        return keepWalk(next, later);
+      });
+    },
+  };
+}
+
+export function ignoreClauses(
+  state: State,
+  call: TableCallOf<'RtmIgnoreChangedDests'>,
+  context: Context,
+): readonly Clause[] {
+  const named = addressed(state, call, context);
+  if (isRefused(named)) return named;
+  const { entity, subscription, objections } = named;
+  const handles = call.ChangedDests.slice(0, call.NumDests);
+  const targets = handles.map((handle) => nameOf(state, entity.key, handle, 'destination'));
+  const all = [
+    ...objections,
+    ...targets.flatMap((target) => destinationObjections(state, target, context)),
+  ];
+  const keys = targets.map(({ key }) => key).filter((key) => key !== undefined);
+  const success: Clause = {
+    statuses: [NO_ERROR],
+    rule: 'notifyIgnored',
+    sentence: 'the changes of the destinations so far are pending no more',
+    accept: () => [keepWalk(state, ignored(subscription, keys, 'wholly'))],
+  };
+  // When one handle is bad the others may be served or not (RTM-AMB-264).
+  const partly = keepWalk(state, ignored(subscription, keys, 'partly'));
+  const clauses = withObjections(state, all, [success]);
+  return clauses.map((clause) =>
+    clause === success ? clause : { ...clause, accept: () => [partly] },
+  );
+}
+
+/** Drops what is pending; `partly`: perhaps. */
+function ignored(
+  subscription: Subscription,
+  keys: readonly ObjectKey[],
+  extent: 'wholly' | 'partly',
+): Subscription {
+  const pending = subscription.pending.flatMap((entry): readonly Pending[] => {
+    if (!keys.includes(entry.destination)) return [entry];
+    if (extent === 'partly') return [{ ...entry, least: 0, settled: false }];
+    return [];
+  });
+  return excused({ ...subscription, pending });
+}
