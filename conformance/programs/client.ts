@@ -14,7 +14,14 @@ import type {
 } from '../../harness/adapters/index.ts';
 import type { Runtime, Task } from '../../harness/index.ts';
 import type { Call, EntityInfo, Reply, Token } from '../../reference/model/index.ts';
-import { events, eventTypeName, mapHandlesOf, type RuleId, statuses } from '../../spec/index.ts';
+import {
+  events,
+  eventTypeName,
+  mapHandlesOf,
+  type RegistrationProfileShape,
+  type RuleId,
+  statuses,
+} from '../../spec/index.ts';
 import type { Recorder, RtmHistory, Text } from './recorder.ts';
 import { describeContext, describeInfo, describeReply, isRecord } from './describe-reply.ts';
 import { type TableCaller, TableClient } from './table-client.ts';
@@ -73,6 +80,8 @@ export interface Slot {
   readonly infos: RtmEntityInfo[];
   /** What it holds beyond entities. */
   readonly ledger: TableLedger;
+  /** As its registration returned it; undefined until then. */
+  profile: RegistrationProfileShape | undefined;
 }
 
 /** Which callback it is: its number in the history, whose, and how deep. */
@@ -219,6 +228,7 @@ export class Client {
       handle,
       ledger: slot?.ledger ?? new TableLedger(),
       subject: scope?.subject,
+      profile: slot?.profile,
       forbidden: false,
     };
   }
@@ -295,6 +305,7 @@ export class Client {
         : this.byHandle.get(caller.handle);
     switch (action.call) {
       case 'invoke':
+      case 'drain':
       case 'writeRoute':
       case 'opaque':
       case 'referenceObjects':
@@ -454,6 +465,8 @@ export class Client {
     });
     if (reply.status !== statuses.NO_ERROR) return reply;
     const slot = this.slotOf(handle, action.slot, callback?.number ?? null);
+    // The model has looked at its shape by the time anything depends on it.
+    slot.profile = reply.out?.['RtmRegProfile'] as RegistrationProfileShape | undefined;
     if (own !== undefined && this.isMistakable(slot, own.beside)) this.isUnjudgeable = true;
     // An entity that another registration has displaced from its slot is remembered all the same.
     const occupant = this.slots.get(action.slot);
@@ -480,6 +493,7 @@ export class Client {
       held: [],
       infos: [],
       ledger: new TableLedger(),
+      profile: undefined,
     };
     this.byHandle.set(handle, slot);
     return slot;

@@ -60,6 +60,10 @@ export function describeAction(action: Action): string {
       const list = action.objects.map(describeRef).join(', ');
       return `RtmReferenceHandles(${entity(action.by)}, [${list}])`;
     }
+    case 'drain': {
+      const as = action.as === undefined ? '' : `${action.as} = `;
+      return `${as}${action.fetch}(${entity(action.by)}, ${describeRef(action.source)}) until nothing is left`;
+    }
     case 'invoke':
       return describeInvoke(action);
   }
@@ -74,6 +78,7 @@ function describeInvoke({ name, by, args, as }: Extract<Action, { call: 'invoke'
 function describeRef(ref: unknown): string {
   if (typeof ref === 'number') return `E${ref}`;
   if (!isRecord(ref)) return ref === 'null' ? 'NULL' : String(ref);
+  if ('allOf' in ref) return `all of ${String(ref['allOf'])}`;
   if ('slot' in ref) return `E${String(ref['slot'])}`;
   if ('named' in ref) {
     const path = ref['path'];

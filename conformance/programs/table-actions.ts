@@ -24,7 +24,23 @@ export type ObjectRef =
 
 /** A structure that the RTM filled, to be given back. */
 export type StructureRef =
-  { readonly received: StructureType; readonly place: number } | { readonly named: string };
+  | { readonly received: StructureType; readonly place: number }
+  /** Of a batch perhaps the first so many elements only; the rest goes by the name from then on. */
+  | { readonly named: string; readonly first?: number };
+
+/** All handles that an action with this name returned, in place of an array of handles. */
+export interface AllOf {
+  readonly allOf: string;
+}
+
+/** A number that the caller's registration or the rest of the call tells. */
+export type NumberRef =
+  /** From the RTM_REGN_PROFILE of the caller. */
+  | { readonly profile: 'MaxHandlesInEnum'; readonly plus?: number; readonly atMost?: number }
+  /** A view that the profile does not list; the call is left out when there is none. */
+  | { readonly profile: 'view not supported' }
+  /** How many elements the argument with this name has. */
+  | { readonly lengthOf: string };
 
 /** `DestInfos` and `ChangedDests` are all that one call returned. */
 export type StructureType = 'RouteInfo' | 'DestInfo' | 'NextHopInfo' | 'DestInfos' | 'ChangedDests';
@@ -42,10 +58,13 @@ export const takenBack: {
 
 type Symbolic<Name extends TableFunctionName> = Omit<ArgumentsOf<Name, ObjectRef>, 'RtmRegHandle'>;
 
-/** Parameters of a call, with references for handles; a structure to be given back is a reference as a whole. */
+/** Parameters of a call, with references for handles; a structure to be given back may be one as a whole. */
 export type SymbolicArguments<Name extends TableFunctionName> = {
   readonly [Parameter in keyof Symbolic<Name>]:
-    Symbolic<Name>[Parameter] | (Parameter extends StructureType ? StructureRef : never);
+    | Symbolic<Name>[Parameter]
+    | (Parameter extends StructureType ? StructureRef : never)
+    | (number extends Symbolic<Name>[Parameter] ? NumberRef : never)
+    | (Symbolic<Name>[Parameter] extends readonly ObjectRef[] ? AllOf : never);
 };
 
 export type InvokeAction = {
@@ -67,8 +86,37 @@ export type WritableFields = Partial<
   >
 >;
 
+/** The functions that are called again and again until nothing is left. */
+export type FetchName =
+  | 'RtmGetEnumDests'
+  | 'RtmGetEnumRoutes'
+  | 'RtmGetEnumNextHops'
+  | 'RtmGetListEnumRoutes'
+  | 'RtmGetChangedDests';
+
+/**
+ * Fetches until nothing is left, as the loops of the samples do: whatever the status is, what the count says is
+ * there is kept. The reply tells of all fetches together: their `Items`, and whether they have `Ended`.
+ */
+export interface DrainAction {
+  readonly call: 'drain';
+  readonly by: EntityRef;
+  readonly fetch: FetchName;
+  /** The enumeration or subscription. */
+  readonly source: ObjectRef;
+  /** How many to ask for, as far as MaxHandlesInEnum allows it. Default: that many. */
+  readonly room?: number;
+  /** Names each batch, then all items together. */
+  readonly as?: string;
+  /** What is done with each batch. */
+  readonly each?: readonly TableAction[];
+  /** Gives each batch back after that, `all`: the empty ones too. */
+  readonly release?: 'filled' | 'all';
+}
+
 export type TableAction =
   | InvokeAction
+  | DrainAction
   /** Writes members of a route through the pointer that RtmLockRoute named `as` has returned. */
   | {
       readonly call: 'writeRoute';

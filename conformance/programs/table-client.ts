@@ -10,6 +10,7 @@ import {
   type HandleKind,
   mapHandles,
   mapHandlesOf,
+  type RegistrationProfileShape,
   statuses,
   type TableFunctionName,
 } from '../../spec/index.ts';
@@ -17,6 +18,7 @@ import { describeCall } from './describe-call.ts';
 import { isRecord } from './describe-reply.ts';
 import type { Recorder, Text } from './recorder.ts';
 import {
+  type DrainAction,
   type InvokeAction,
   type ObjectRef,
   type StructureRef,
@@ -24,7 +26,17 @@ import {
   type TableAction,
   takenBack,
 } from './table-actions.ts';
-import { mayBeCalledUnderLock, TakenLocks } from './table-locks.ts';
+import { expandArguments } from './table-arguments.ts';
+import {
+  type Drained,
+  drainedReply,
+  FETCHES_MAX,
+  isDelivered,
+  isLastBatch,
+  itemsOf,
+  planOf,
+} from './table-drain.ts';
+import { type DirectRef, farewells, leave, returnOf } from './table-farewells.ts';
 import {
   type HeldObject,
   type HeldStructure,
@@ -33,6 +45,7 @@ import {
   type Named,
   type TableLedger,
 } from './table-ledger.ts';
+import { mayBeCalledUnderLock, TakenLocks } from './table-locks.ts';
 
 /** What the client around it does for it. */
 export interface TableHost {
@@ -65,6 +78,8 @@ export interface TableCaller {
   readonly ledger: TableLedger;
   /** Context1 of the callback that the call is made in. */
   readonly subject: unknown;
+  /** As its registration returned it. */
+  readonly profile: RegistrationProfileShape | undefined;
   /** The documents forbid the call where it is made. */
   readonly forbidden: boolean;
 }
@@ -83,11 +98,6 @@ const LETTERS: Readonly<Record<HandleKind | 'any', string>> = {
   notification: 'sub',
   any: 'h',
 };
-
-/** A handle as it is: what is given back in the end. */
-interface DirectRef {
-  readonly direct: unknown;
-}
 
 interface Resolved {
   readonly args: Record<string, unknown>;
@@ -122,6 +132,8 @@ export class TableClient {
         return undefined;
       case 'referenceObjects':
         return yield* this.reference(action, caller);
+      case 'drain':
+        return yield* this.drain(action, caller);
       case 'invoke':
         return yield* this.invoke(action, caller);
     }
@@ -145,12 +157,18 @@ export class TableClient {
     const structureName = takenBack[action.name];
     let structure: HeldStructure | undefined;
     const parameters: Record<string, unknown> = { ...action.args };
-    if (structureName !== undefined) {
-      const place = structureName;
-      structure = this.findStructure(parameters[place], caller.ledger);
+    // What the client writes itself is an argument like others.
+    if (structureName !== undefined && !Array.isArray(parameters[structureName])) {
+      structure = this.findStructure(parameters[structureName], action, caller.ledger);
       if (structure === undefined) return undefined;
-      parameters[place] = null;
+      parameters[structureName] = null;
     }
+    const valueOf = (name: string): unknown =>
+      name === structureName && structure !== undefined ? structure.value : parameters[name];
+    const objectsOf = (name: string): readonly HeldObject[] | undefined =>
+      this.names.get(name)?.objects;
+    if (!expandArguments(parameters, { valueOf, objectsOf, profile: caller.profile }))
+      return undefined;
     const args = mapHandles(action.name, parameters, (ref, _kind, at) => {
       const consumes = consumedAt.has(at);
       // Whoever resolves twice in one call must not release one handle twice.
@@ -209,23 +227,40 @@ export class TableClient {
   handleNamed(name: string, path: string | undefined): unknown {
     const named = this.names.get(name);
     if (path === undefined) return named?.object?.handle;
-    return valueAt(named?.structure?.value, path) ?? undefined;
+    return valueAt(named?.value, path) ?? undefined;
   }
 
   private findNamed(ref: Extract<ObjectRef, { named: unknown }>): HeldObject | undefined {
     const named = this.names.get(ref.named);
     if (ref.path === undefined) return named?.object;
-    const handle = valueAt(named?.structure?.value, ref.path);
+    const handle = valueAt(named?.value, ref.path);
     if (handle === undefined || handle === null) return undefined;
-    return named?.structure?.objects.find((object) => Object.is(object.handle, handle));
+    return named?.objects.find((object) => Object.is(object.handle, handle));
   }
 
-  private findStructure(ref: unknown, ledger: TableLedger): HeldStructure | undefined {
+  private findStructure(
+    ref: unknown,
+    action: InvokeAction,
+    ledger: TableLedger,
+  ): HeldStructure | undefined {
     // A structure to be given back is a reference as a whole, by the type of the action.
     const structureRef = ref as StructureRef;
     if ('received' in structureRef) return ledger.findStructure(structureRef);
-    const structure = this.names.get(structureRef.named)?.structure;
-    return structure !== undefined && isIdle(structure) ? structure : undefined;
+    const named = this.names.get(structureRef.named);
+    const structure = named?.structure;
+    if (structure === undefined || !isIdle(structure)) return undefined;
+    const { first: elements } = structureRef;
+    if (elements === undefined || !Array.isArray(structure.value)) return structure;
+    const first: unknown = structure.value.slice(0, elements);
+    const consumed = new Set(functions[action.name].handlesConsumed.map(({ at }) => at));
+    let handles = 0;
+    mapHandles(action.name, { [structure.type]: first }, (handle, _kind, at) => {
+      if (consumed.has(at)) handles += 1;
+      return handle;
+    });
+    const [part, rest] = ledger.split(structure, { elements, handles });
+    if (named !== undefined) this.names.set(structureRef.named, { ...named, structure: rest });
+    return part;
   }
 
   // --- Calls -----------------------------------------------------------------------------------------
@@ -254,8 +289,7 @@ export class TableClient {
     });
     for (const object of used) object.users -= 1;
     if (reply.status === statuses.NO_ERROR) this.locks.note(caller.process, action.name, args);
-    if (reply.status === statuses.NO_ERROR || reply.status === statuses.ERROR_NO_MORE_ITEMS)
-      this.keep(action, args, out, caller);
+    if (isDelivered(reply)) this.keep(action, args, out, caller);
     if (reply.status !== statuses.NO_ERROR) {
       caller.ledger.objects.push(...consumed);
       if (structure !== undefined) caller.ledger.structures.push(structure);
@@ -289,9 +323,33 @@ export class TableClient {
     for (const { kind, handle } of used) {
       const object: HeldObject = { kind, handle, structure: undefined, users: 0 };
       caller.ledger.objects.push(object);
-      this.names.set(action.as, { object });
+      this.names.set(action.as, { object, objects: [object] });
     }
     return reply;
+  }
+
+  private *drain(action: DrainAction, caller: TableCaller): Task<Reply | undefined> {
+    const { fetch, release, each = [], as = '(batch)' } = action;
+    const { next, giveBack } = planOf({ ...action, as });
+    const drained: Drained = { items: [], value: [], objects: [], ended: false };
+    let reply: Reply | undefined;
+    for (let fetches = 0; fetches < FETCHES_MAX && !drained.ended; fetches += 1) {
+      reply = yield* this.invoke(next, caller);
+      const batch = this.names.get(as);
+      if (reply === undefined || batch === undefined || !isDelivered(reply)) return reply;
+      drained.items.push(...itemsOf(fetch, reply.out));
+      if (Array.isArray(batch.value)) drained.value.push(...batch.value);
+      drained.objects.push(...batch.objects);
+      for (const one of each) {
+        if (one.call !== 'sleep') yield* this.act(one, caller);
+      }
+      const isFilled = batch.objects.length > 0;
+      if (release === 'all' || (release === 'filled' && isFilled))
+        yield* this.invoke(giveBack(isFilled), caller);
+      drained.ended = isLastBatch(fetch, reply);
+    }
+    this.names.set(as, { value: drained.value, objects: drained.objects });
+    return reply === undefined ? undefined : drainedReply(reply, drained);
   }
 
   /** Tokens in place of handles; what is live data now is a copy of it for ever. */
@@ -313,7 +371,8 @@ export class TableClient {
     out: Readonly<Record<string, unknown>>,
     { ledger }: TableCaller,
   ): void {
-    const named: { -readonly [Key in keyof Named]: Named[Key] } = {};
+    const objects: HeldObject[] = [];
+    const named: { -readonly [Key in keyof Named]: Named[Key] } = { objects };
     const structures = new Map<string, HeldStructure>();
     for (const parameter of Object.keys(out)) {
       const type = structureTypeOf(parameter);
@@ -324,6 +383,7 @@ export class TableClient {
         source: args['NotifyHandle'],
         objects: [],
       };
+      named.value = structure.value;
       if (Array.isArray(out[parameter]) && out[parameter].length === 0) continue;
       structures.set(parameter, structure);
       ledger.structures.push(structure);
@@ -336,6 +396,7 @@ export class TableClient {
       // A handle that was handed in to name what to update is no new one.
       if (structure === undefined && Object.hasOwn(args, at)) return handle;
       const object: HeldObject = { kind, handle, structure, users: 0 };
+      objects.push(object);
       if (structure === undefined) {
         ledger.objects.push(object);
         named.object ??= object;
@@ -344,6 +405,7 @@ export class TableClient {
       }
       return handle;
     });
+    named.value ??= objects.map(({ handle }) => handle);
     const pointer =
       out['RoutePointer'] ?? out['NextHopPointer'] ?? out['OpaqueInfoPointer'] ?? undefined;
     if (isRecord(pointer)) {
@@ -451,60 +513,6 @@ export class TableClient {
       if (place >= 0) yield* this.act(returnOf(structure, place), caller);
     }
   }
-}
-
-/** How handles that are held to the end are got rid of: the object removed where it is one's own, or let go. */
-const farewells: readonly {
-  readonly kind: HandleKind;
-  readonly delete?: (ref: DirectRef) => InvokeAction;
-  readonly release?: (ref: DirectRef) => InvokeAction;
-}[] = [
-  {
-    kind: 'notification',
-    delete: (NotifyHandle) => leave('RtmDeregisterFromChangeNotification', { NotifyHandle }),
-  },
-  { kind: 'enumeration', delete: (EnumHandle) => leave('RtmDeleteEnumHandle', { EnumHandle }) },
-  {
-    kind: 'route',
-    delete: (RouteHandle) => leave('RtmDeleteRouteToDest', { RouteHandle }),
-    release: (handle) => leave('RtmReleaseRoutes', { NumRoutes: 1, RouteHandles: [handle] }),
-  },
-  {
-    kind: 'route-list',
-    delete: (RouteListHandle) => leave('RtmDeleteRouteList', { RouteListHandle }),
-  },
-  {
-    kind: 'nexthop',
-    delete: (NextHopHandle) => leave('RtmDeleteNextHop', { NextHopHandle, NextHopInfo: null }),
-    release: (handle) => leave('RtmReleaseNextHops', { NumNextHops: 1, NextHopHandles: [handle] }),
-  },
-];
-
-/** The call that gives a structure back, which is at a place among those of its type. */
-function returnOf(structure: HeldStructure, place: number): InvokeAction {
-  const received = { received: structure.type, place };
-  const count = Array.isArray(structure.value) ? structure.value.length : 1;
-  switch (structure.type) {
-    case 'RouteInfo':
-      return leave('RtmReleaseRouteInfo', { RouteInfo: received });
-    case 'DestInfo':
-      return leave('RtmReleaseDestInfo', { DestInfo: received });
-    case 'NextHopInfo':
-      return leave('RtmReleaseNextHopInfo', { NextHopInfo: received });
-    case 'DestInfos':
-      return leave('RtmReleaseDests', { NumDests: count, DestInfos: received });
-    case 'ChangedDests':
-      return leave('RtmReleaseChangedDests', {
-        NotifyHandle: { direct: structure.source },
-        NumDests: count,
-        ChangedDests: received,
-      });
-  }
-}
-
-function leave(name: TableFunctionName, args: Readonly<Record<string, unknown>>): InvokeAction {
-  // Written down for what it is by the functions above; `by` is the caller's in any case.
-  return { call: 'invoke', name, by: 'self', args } as unknown as InvokeAction;
 }
 
 function structureTypeOf(parameter: string): StructureType | undefined {

@@ -30,6 +30,10 @@ export interface HeldStructure {
 export interface Named {
   readonly object?: HeldObject;
   readonly structure?: HeldStructure;
+  /** The structure or array of handles that paths lead into. */
+  readonly value?: unknown;
+  /** All that came, inside the structure or not. */
+  readonly objects: readonly HeldObject[];
   /** Live data that may be written. */
   readonly pointer?: Record<string, unknown>;
   /** The handle of the route, next hop or destination that `pointer` belongs to. */
@@ -65,6 +69,27 @@ export class TableLedger {
 
   takeStructure(structure: HeldStructure): void {
     removeFrom(this.structures, structure);
+  }
+
+  /** Parts a batch in two, the first so many elements, which have so many handles, and the rest. */
+  split(
+    structure: HeldStructure,
+    { elements, handles }: { readonly elements: number; readonly handles: number },
+  ): readonly [HeldStructure, HeldStructure] {
+    const value: readonly unknown[] = Array.isArray(structure.value) ? structure.value : [];
+    const first = {
+      ...structure,
+      value: value.slice(0, elements),
+      objects: structure.objects.slice(0, handles),
+    };
+    const rest = {
+      ...structure,
+      value: value.slice(elements),
+      objects: structure.objects.slice(handles),
+    };
+    this.takeStructure(structure);
+    this.structures.push(first, rest);
+    return [first, rest];
   }
 }
 
