@@ -13,19 +13,38 @@ export function kernelMetric({ preference, metric }: OracleRoute): number {
 /** Catches what no route of the table does, so that every question has an answer. */
 const NOWHERE = 99_999;
 
-/** Why the kernel cannot be asked here; undefined when it can. */
-export function problemOfKernel(): string | undefined {
-  const tried = spawnSync('unshare', ['--net', 'ip', '-batch', '-'], {
-    input: 'link set lo up\nroute add 192.0.2.0/24 dev lo\n',
-    encoding: 'utf8',
-  });
-  if (tried.error !== undefined) return `unshare and ip are needed: ${tried.error.message}`;
-  if (tried.status === 0) return undefined;
-  return `a network namespace is not permitted here: ${tried.stderr.trim()}`;
+/** A namespace as whoever runs this, or as the root of a user namespace. */
+const WAYS: readonly (readonly string[])[] = [['--net'], ['--user', '--map-root-user', '--net']];
+
+interface Kernel {
+  /** How to get a namespace; undefined when there is none to be had. */
+  readonly way?: readonly string[];
+  /** Why the kernel cannot be asked here. */
+  readonly problem?: string;
+  /** The tools are there, and the machine does not let them: nothing that installing would help. */
+  readonly isForbidden?: true;
+}
+
+/** Whether and how the kernel can be asked. */
+export function findKernel(): Kernel {
+  let problem = '';
+  for (const way of WAYS) {
+    const tried = spawnSync('unshare', [...way, 'ip', '-batch', '-'], {
+      input: 'link set lo up\nroute add 192.0.2.0/24 dev lo\n',
+      encoding: 'utf8',
+    });
+    if (tried.status === 0) return { way };
+    if (tried.error !== undefined) return { problem: `unshare is missing: ${tried.error.message}` };
+    problem = tried.stderr.trim();
+    // As shells do, unshare exits with 127 when there is no such command.
+    if (tried.status === 127) return { problem: `ip of iproute2 is missing: ${problem}` };
+  }
+  return { problem: `a network namespace is not permitted here: ${problem}`, isForbidden: true };
 }
 
 /** For each table and each of its addresses the metric of the route that the kernel uses, or null. */
 export function askKernel(
+  { way, problem }: Kernel,
   family: OracleFamily,
   tables: readonly OracleTable[],
 ): (readonly (number | null)[])[] {
@@ -41,7 +60,8 @@ export function askKernel(
     );
   }
   const flag = family === 'IPv4' ? '-4' : '-6';
-  const ran = spawnSync('unshare', ['--net', 'ip', flag, '-batch', '-'], {
+  if (way === undefined) throw new Error(problem ?? 'the kernel cannot be asked');
+  const ran = spawnSync('unshare', [...way, 'ip', flag, '-batch', '-'], {
     input: lines.join('\n') + '\n',
     encoding: 'utf8',
     maxBuffer: 1 << 28,
