@@ -11,6 +11,18 @@ import { referenceScenarios } from './references.ts';
 import { registrationScenarios } from './registration.ts';
 import { releaseScenarios } from './release.ts';
 import type { Scenario } from './scenario.ts';
+import { lookUpScenarios } from './tables/lookup-destinations.ts';
+import { matchingScenarios } from './tables/lookup-matching.ts';
+import { nextHopAddingScenarios } from './tables/nexthops-adding.ts';
+import { nextHopUsingScenarios } from './tables/nexthops-using.ts';
+import { routeAddingScenarios } from './tables/routes-adding.ts';
+import { routeBestScenarios } from './tables/routes-best.ts';
+import { routeContentScenarios } from './tables/routes-content.ts';
+import { routeDeletingScenarios } from './tables/routes-deleting.ts';
+import { routeDestinationScenarios } from './tables/routes-destinations.ts';
+import { routeInPlaceScenarios } from './tables/routes-in-place.ts';
+import { routeSampleScenarios } from './tables/routes-samples.ts';
+import { viewScenarios } from './tables/views-reports.ts';
 
 /** All of them, in the order in which they are reported. */
 export const scenarios: readonly Scenario[] = [
@@ -25,6 +37,18 @@ export const scenarios: readonly Scenario[] = [
   ...answerScenarios,
   ...callsInCallbackScenarios,
   ...outParameterScenarios,
+  ...routeAddingScenarios,
+  ...routeContentScenarios,
+  ...routeDeletingScenarios,
+  ...routeInPlaceScenarios,
+  ...routeBestScenarios,
+  ...routeDestinationScenarios,
+  ...routeSampleScenarios,
+  ...viewScenarios,
+  ...nextHopAddingScenarios,
+  ...nextHopUsingScenarios,
+  ...lookUpScenarios,
+  ...matchingScenarios,
 ];
 
 export { expectationOf, isForProfile, programOf, programOptionsOf } from './judge-scenario.ts';

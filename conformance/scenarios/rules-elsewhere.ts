@@ -15,6 +15,9 @@ export const rulesElsewhere: readonly { readonly rule: RuleId; readonly reason: 
   { rule: 'RTM-EVENT-014', reason: OVERLAP },
   { rule: 'RTM-SAFE-002', reason: OVERLAP },
   { rule: 'RTM-SAFE-005', reason: OVERLAP },
+  { rule: 'RTM-ROUTE-024', reason: OVERLAP },
+  { rule: 'RTM-ROUTE-034', reason: OVERLAP },
+  { rule: 'RTM-HOP-036', reason: OVERLAP },
   {
     rule: 'RTM-SAFE-008',
     reason: 'In level core there is one kind of handle only: that of an entity.',
