@@ -6,9 +6,9 @@ import type { HeldObject } from './table-ledger.ts';
 
 export interface ArgumentSources {
   /** An argument, or the structure in its place. */
-  valueOf(parameter: string): unknown;
+  readonly valueOf: (parameter: string) => unknown;
   /** What the action with this name returned. */
-  objectsOf(name: string): readonly HeldObject[] | undefined;
+  readonly objectsOf: (name: string) => readonly HeldObject[] | undefined;
   /** Of the caller. */
   readonly profile: RegistrationProfileShape | undefined;
 }

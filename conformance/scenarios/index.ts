@@ -12,6 +12,7 @@ import { registrationScenarios } from './registration.ts';
 import { releaseScenarios } from './release.ts';
 import type { Scenario } from './scenario.ts';
 import { lookUpScenarios } from './tables/lookup-destinations.ts';
+import { destEnumerationScenarios } from './tables/enumeration-destinations.ts';
 import { matchingScenarios } from './tables/lookup-matching.ts';
 import { nextHopAddingScenarios } from './tables/nexthops-adding.ts';
 import { nextHopUsingScenarios } from './tables/nexthops-using.ts';
@@ -49,6 +50,7 @@ export const scenarios: readonly Scenario[] = [
   ...nextHopUsingScenarios,
   ...lookUpScenarios,
   ...matchingScenarios,
+  ...destEnumerationScenarios,
 ];
 
 export { expectationOf, isForProfile, programOf, programOptionsOf } from './judge-scenario.ts';
