@@ -13,6 +13,8 @@
  * described; a bad entry does not keep the others from being released. Inside a callback every call works as
  * elsewhere, except that a deregistration never waits: it is refused while another thread calls its
  * entity. So whoever waits is inside no callback, and no two wait for each other.
+ *
+ * What there is beyond level `core` lies in `functions/` and, without threads or tasks, in `table/`.
  */
 import type { Condition, Mutex, Runtime, Task } from '../../harness/index.ts';
 import { events, statuses } from '../../spec/index.ts';
@@ -46,11 +48,26 @@ import { isTableHandle } from './table/handle-table.ts';
 const { NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER } = statuses;
 const { ERROR_ALREADY_EXISTS, ERROR_INSUFFICIENT_BUFFER } = statuses;
 
-export const monitor: ConcurrentImplementation & {
+/** With the functions of all levels. */
+interface TableImplementation extends ConcurrentImplementation {
   create(host: { readonly rt: Runtime }): ConcurrentRtm & TableFunctions;
-} = {
+}
+
+export const monitor: TableImplementation = {
   name: 'monitor',
-  levels: ['core'],
+  levels: [
+    'core',
+    'routes',
+    'nexthops',
+    'lookup',
+    'enumeration',
+    'notification',
+    'lists',
+    'methods',
+    'opaque',
+    'hold-aging',
+    'views',
+  ],
   profile: 'notes',
   create({ rt }) {
     const core = new Monitor(rt);
@@ -207,6 +224,7 @@ class Monitor implements ConcurrentRtm {
       const entity = yield* this.table.find(handle);
       const isReleased = entity !== undefined && (yield* this.table.unhold(entity));
       if (!isReleased) status = ERROR_INVALID_HANDLE;
+      if (isReleased) this.desk.returnOwner(caller, entity);
     }
     return status;
   }

@@ -80,6 +80,7 @@ function* giveOwner(visit: Visit, owner: Member): Task<Handle> {
   if (owner.hasLeft) return null;
   const entity = visit.membership.entityOf(owner);
   yield* visit.entities.hold(entity);
+  visit.membership.keepOwner(visit.entity, entity);
   return entity.entityHandle;
 }
 
@@ -126,6 +127,7 @@ export function* giveBack(visit: Visit, contents: readonly Contents[]): Task {
   }
   for (const entity of owners) {
     if (!(yield* visit.entities.unhold(entity))) refuse(statuses.ERROR_INVALID_HANDLE);
+    visit.membership.returnOwner(visit.entity, entity);
   }
   for (const object of objects) visit.references.takeBack(visit.member, object);
 }

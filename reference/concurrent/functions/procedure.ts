@@ -32,7 +32,9 @@ export type TableFunctions = {
   ) => Task<Answer<Name>>;
 };
 
-export const DONE: { readonly status: number } = { status: statuses.NO_ERROR };
+/** Done, with nothing to hand back. */
+export const DONE: { readonly status: number; readonly out: { readonly [Name in never]: never } } =
+  { status: statuses.NO_ERROR, out: {} };
 
 export function done<Out>(out: Out): { readonly status: number; readonly out: Out } {
   return { status: statuses.NO_ERROR, out };

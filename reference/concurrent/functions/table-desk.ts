@@ -58,6 +58,8 @@ export class TableDesk implements Membership {
   private readonly registrations = new Map<Entity, RegisterArguments>();
   private readonly members = new Map<Entity, Member>();
   private readonly entityByMember = new Map<Member, Entity>();
+  /** By holder: references on entities that came inside structures. It may have more, from lists. */
+  private readonly owners = new Map<Entity, Map<Entity, number>>();
   private readonly memoryUses: MemoryUse[] = [];
   /** Receivers of events nobody has attended to yet; each is pinned once for every time it is in here. */
   private backlog: Entity[] = [];
@@ -280,6 +282,23 @@ export class TableDesk implements Membership {
     if (member === undefined) return;
     yield* this.prepare();
     this.entityByMember.delete(member);
+    const owners = [...(this.owners.get(entity) ?? [])];
+    this.owners.delete(entity);
+    for (const [owner, count] of owners) {
+      for (let i = 0; i < count; i += 1) yield* this.entities.unhold(owner);
+    }
+  }
+
+  keepOwner(holder: Entity, entity: Entity): void {
+    const owners = this.owners.get(holder) ?? new Map<Entity, number>();
+    owners.set(entity, (owners.get(entity) ?? 0) + 1);
+    this.owners.set(holder, owners);
+  }
+
+  returnOwner(holder: Entity, entity: Entity): void {
+    const owners = this.owners.get(holder);
+    const count = owners?.get(entity) ?? 0;
+    if (count > 0) owners?.set(entity, count - 1);
   }
 
   memberOf(entity: Entity): Member | undefined {

@@ -27,6 +27,9 @@ export interface Membership {
   reservesPointer(entity: Entity): boolean;
   methodsOf(entity: Entity): readonly ExportedMethod[];
   blockMethods(entity: Entity, isBlocked: boolean): void;
+  /** The holder has been given a reference on the entity inside a structure, or has given one back. */
+  keepOwner(holder: Entity, entity: Entity): void;
+  returnOwner(holder: Entity, entity: Entity): void;
 }
 
 type OfKind<Kind extends TableObject['kind']> = Extract<TableObject, { readonly kind: Kind }>;
