@@ -47,7 +47,10 @@ function topsOf(
 
 /** A route whose content is open, or that is inactive (RTM-AMB-130), need not beat anybody. */
 function mustCompete(route: Route): boolean {
-  return route.written === null && (route.content.flags & constants.RTM_ROUTE_FLAGS_INACTIVE) === 0;
+  return (
+    contentsOf(route).length === 1 &&
+    (route.content.flags & constants.RTM_ROUTE_FLAGS_INACTIVE) === 0
+  );
 }
 
 /** What the best route of a view may be. */

@@ -46,12 +46,15 @@ function acceptExpiryAt(state: State, call: EventCall, receiver: Entity): Result
   const token = parseToken(call.Context1);
   const name = token === undefined ? undefined : state.tables.names.get(token);
   const named = name?.kind === 'route' ? state.tables.routes.get(name.key) : undefined;
-  const routes =
-    named === undefined ? unnamedRoutes(addressed, receiver) : ([named] as readonly Route[]);
-  const results = routes.map((route) => acceptExpiryOf(addressed, call, receiver, route));
-  return results.length === 0
+  const result = named === undefined ? undefined : acceptExpiryOf(addressed, call, receiver, named);
+  if (result !== undefined && !('kind' in result)) return result;
+  // The value of a handle that nobody holds may have become that of another route.
+  const others = unnamedRoutes(addressed, receiver).filter((route) => route !== named);
+  const results = others.map((route) => acceptExpiryOf(addressed, call, receiver, route));
+  const all = result === undefined ? results : [result, ...results];
+  return all.length === 0
     ? misfit('expiryTold', 'Context1 of RTM_ROUTE_EXPIRED is no handle of a route')
-    : anyOf(results);
+    : anyOf(all);
 }
 
 /** Those that a handle seen for the first time may be of. */

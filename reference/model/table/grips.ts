@@ -40,10 +40,8 @@ export function isGripped(
   token: Token,
   holders: readonly { readonly key: EntityKey }[],
 ): boolean {
-  return holders.some(({ key }) => {
-    const grip = gripOf(tables, key, token);
-    return grip !== undefined && (grip.least > 0 || grip.lent);
-  });
+  // When a callback returns that it was lent to is not recorded.
+  return holders.some(({ key }) => (gripOf(tables, key, token)?.least ?? 0) > 0);
 }
 
 /** Forgets a token, and whoever may have held something by it: it stands for something else now. */

@@ -95,7 +95,7 @@ function lockingClause(
   };
 }
 
-/** What was written in place and not committed may stay or be lost (RTM-AMB-125). */
+/** What was written in place and not committed may be lost, or stay without best routes following it. */
 function unlockingClause(state: State, route: Route, request: LockRequest): Clause {
   return {
     statuses: [NO_ERROR],
@@ -103,7 +103,12 @@ function unlockingClause(state: State, route: Route, request: LockRequest): Clau
     sentence: 'the caller gives the lock up',
     accept: () => {
       const unlocked: Route = { ...route, locks: withoutLock(route.locks, request) };
-      return [openBests(withTables(state, put(state.tables, unlocked)), unlocked)];
+      const { content, written } = unlocked;
+      const lost = { ...unlocked, written: null };
+      const kept = withTables(state, put(state.tables, lost));
+      if (written === null) return [kept];
+      const stays = { ...lost, content: written, former: content };
+      return [kept, openBests(withTables(state, put(state.tables, stays)), stays)];
     },
   };
 }
@@ -221,6 +226,6 @@ function keepBests(state: State, route: Route): State {
 /** Unlocked without a commit: best routes may follow what was written, or not (RTM-AMB-125). */
 function openBests(state: State, route: Route): State {
   const destination = state.tables.destinations.get(route.destination);
-  if (destination === undefined || route.written === null) return state;
+  if (destination === undefined) return state;
   return withTables(state, put(state.tables, { ...destination, shown: [] }));
 }

@@ -115,8 +115,10 @@ export interface Route {
   /** The protocol of the owner, who may be gone. */
   readonly protocol: number;
   readonly content: RouteContent;
-  /** Written in place and not committed; null: nothing. */
+  /** Written in place under the lock and not committed; null: nothing. */
   readonly written: RouteContent | null;
+  /** What was overwritten without a commit, so that best routes may still follow it; null: nothing. */
+  readonly former: RouteContent | null;
   readonly presence: Presence;
   readonly expiry: Expiry | null;
   /** An expiry from before the last update or deletion may still be reported. */

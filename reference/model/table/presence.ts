@@ -2,7 +2,10 @@
 import type { State } from '../state.ts';
 import { entityOf } from '../state.ts';
 import type { Destination, Presence, Route } from './objects.ts';
+import { contentsOf } from './route-versions.ts';
 import type { TableState } from './state.ts';
+
+export { contentsOf } from './route-versions.ts';
 
 /** In, out, or open. */
 export type Certainty = 'sure' | 'perhaps' | 'no';
@@ -25,11 +28,6 @@ export function isInView(state: State, route: Route, view: number): Certainty {
   if (contents.every(({ perhapsViews }) => (perhapsViews & bit) === 0)) return 'no';
   const isSure = presence === 'sure' && contents.every(({ views }) => (views & bit) !== 0);
   return isSure ? 'sure' : 'perhaps';
-}
-
-/** What the content of a route may be. What was written in place is not committed (RTM-AMB-125). */
-export function contentsOf(route: Route): readonly Route['content'][] {
-  return route.written === null ? [route.content] : [route.content, route.written];
 }
 
 /** The mask of a view in a view set. */
@@ -60,7 +58,7 @@ export function perhapsViewsOf(tables: TableState, destination: Destination): nu
 /** All views in which it has one for certain. */
 export function sureViewsOf(state: State, destination: Destination): number {
   return routesOf(state.tables, destination)
-    .filter((route) => presenceOf(state, route) === 'sure' && route.written === null)
+    .filter((route) => presenceOf(state, route) === 'sure' && contentsOf(route).length === 1)
     .reduce((mask, { content }) => (mask | content.views) >>> 0, 0);
 }
 

@@ -6,7 +6,7 @@ import type { Token } from '../naming.ts';
 import type { Entity, State } from '../state.ts';
 import { canStandFor, deliver, deliverEntity, parseToken } from './names.ts';
 import type { ObjectKey, Route, RouteContent } from './objects.ts';
-import { contentsOf, presenceOf } from './presence.ts';
+import { presenceOf } from './presence.ts';
 import { learnPreference } from './preferences.ts';
 import { put, withTables } from './store.ts';
 import { showValueKey } from './values.ts';
@@ -43,15 +43,15 @@ export function acceptRouteInfo(
   return first ?? misfit('routeContent', 'RouteInfo does not describe the route');
 }
 
-/** Others see what was committed; once unlocked without a commit, either may be there (RTM-AMB-125). */
+/** Others see what was committed, the owner through its pointer what it has written. */
 function visibleContents(
   reader: Entity,
   route: Route,
   { isLive = false }: Description,
 ): readonly RouteContent[] {
-  const isLocked = route.locks.some(({ exclusive }) => exclusive);
-  if (isLocked && route.owner !== reader.key) return [route.content];
-  return isLive ? contentsOf(route).toReversed() : contentsOf(route);
+  const { content, written } = route;
+  if (written === null || route.owner !== reader.key) return [content];
+  return isLive ? [written] : [content, written];
 }
 
 function acceptIfHalfWritten(

@@ -57,6 +57,7 @@ export function insertRoute(
     protocol: owner.info.EntityId.EntityProtocolId,
     content: terms.content,
     written: null,
+    former: null,
     presence: place.odd ? 'perhaps' : 'sure',
     expiry: expiryOf(terms.since, terms.timeToLive),
     late: false,
@@ -130,6 +131,7 @@ export function updateRoute(
     ...route,
     content: terms.content,
     written: null,
+    former: null,
     presence: options.presence ?? keptPresence(route),
     expiry:
       isUndecided && route.expiry !== null

@@ -4,6 +4,7 @@
  */
 import type { State } from '../state.ts';
 import type { Destination, NextHop, ObjectKey, ObjectKind, Route } from './objects.ts';
+import { contentsOf } from './route-versions.ts';
 import type { TableState } from './state.ts';
 import { anchorsOf, type Enumeration, type RouteList, type Subscription } from './walks.ts';
 
@@ -94,9 +95,10 @@ function referencesOf(object: TableObject): readonly ObjectKey[] {
       return [
         object.destination,
         ...(object.list === null ? [] : [object.list]),
-        ...[object.content, ...(object.written === null ? [] : [object.written])].flatMap(
-          ({ neighbours, hops }) => [...neighbours.filter((key) => key !== null), ...(hops ?? [])],
-        ),
+        ...contentsOf(object).flatMap(({ neighbours, hops }) => [
+          ...neighbours.filter((key) => key !== null),
+          ...(hops ?? []),
+        ]),
       ];
     case 'nexthop':
       return object.remote === null || object.remote === undefined ? [] : [object.remote];
