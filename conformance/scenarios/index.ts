@@ -13,6 +13,9 @@ import { releaseScenarios } from './release.ts';
 import type { Scenario } from './scenario.ts';
 import { lookUpScenarios } from './tables/lookup-destinations.ts';
 import { destEnumerationScenarios } from './tables/enumeration-destinations.ts';
+import { enumerationLifeScenarios } from './tables/enumeration-lives.ts';
+import { hopEnumerationScenarios } from './tables/enumeration-nexthops.ts';
+import { routeEnumerationScenarios } from './tables/enumeration-routes.ts';
 import { matchingScenarios } from './tables/lookup-matching.ts';
 import { nextHopAddingScenarios } from './tables/nexthops-adding.ts';
 import { nextHopUsingScenarios } from './tables/nexthops-using.ts';
@@ -51,6 +54,9 @@ export const scenarios: readonly Scenario[] = [
   ...lookUpScenarios,
   ...matchingScenarios,
   ...destEnumerationScenarios,
+  ...routeEnumerationScenarios,
+  ...hopEnumerationScenarios,
+  ...enumerationLifeScenarios,
 ];
 
 export { expectationOf, isForProfile, programOf, programOptionsOf } from './judge-scenario.ts';

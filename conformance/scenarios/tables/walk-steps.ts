@@ -1,5 +1,5 @@
 /** Short spellings of enumerations, route lists, subscriptions and hold-down, and of what is expected of them. */
-import { constants, type NetAddress } from '../../../spec/index.ts';
+import { constants, type DestInfoShape, type NetAddress } from '../../../spec/index.ts';
 import type { Action, EntityRef } from '../../programs/rtm-program.ts';
 import { type DrainAction, invoke, type ObjectRef } from '../../programs/table-actions.ts';
 import { drain } from '../../programs/table-drain.ts';
@@ -52,6 +52,10 @@ export function destEnum(by: EntityRef, as: string, options: DestEnumOptions = {
   );
 }
 
+type Criteria = Omit<Partial<ReturnType<typeof routeInfo>>, 'RouteOwner'> & {
+  readonly RouteOwner?: ObjectRef;
+};
+
 export interface RouteEnumOptions {
   readonly views?: number;
   readonly flags?: number;
@@ -60,7 +64,8 @@ export interface RouteEnumOptions {
   readonly of?: ObjectRef;
   /** RTM_MATCH_*. */
   readonly match?: number;
-  readonly criteria?: Partial<ReturnType<typeof routeInfo>> | null;
+  /** What is not given is as `routeInfo` makes it. */
+  readonly criteria?: Criteria | null;
   readonly interfaceIndex?: number;
 }
 
@@ -237,6 +242,37 @@ export function fetchChanges(
   const args = { NotifyHandle: named(subscription), NumDests: count };
   return invoke('RtmGetChangedDests', by, args, as);
 }
+
+/** RtmReleaseDests of a whole batch, or of its first elements. */
+export function releaseDests(by: EntityRef, batch: string, first?: number): Action {
+  return invoke('RtmReleaseDests', by, {
+    NumDests: { lengthOf: 'DestInfos' },
+    DestInfos: { named: batch, ...(first === undefined ? {} : { first }) },
+  });
+}
+
+export function releaseChanges(
+  by: EntityRef,
+  subscription: string,
+  batch: string,
+  first?: number,
+): Action {
+  return invoke('RtmReleaseChangedDests', by, {
+    NotifyHandle: named(subscription),
+    NumDests: { lengthOf: 'ChangedDests' },
+    ChangedDests: { named: batch, ...(first === undefined ? {} : { first }) },
+  });
+}
+
+/** An RTM_DEST_INFO with a handle that the RTM never gave out. */
+export const madeUpDest: DestInfoShape<ObjectRef> = {
+  DestHandle: 'made-up',
+  DestAddress: prefix('10.1.0.0/16'),
+  LastChanged: 0,
+  BelongsToViews: 0,
+  NumberOfViews: 0,
+  ViewInfo: [],
+};
 
 /** All that has changed, in any order. */
 export function changes(

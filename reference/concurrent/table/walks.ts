@@ -112,7 +112,7 @@ export function nextHops(member: Member, walk: HopWalk, count: number): readonly
   const found: NextHop[] = [];
   for (const hop of member.hops.from(after?.address ?? part.start)) {
     if (found.length === count || !isWithin(hop.address, part)) break;
-    const isBehind = after !== undefined && hop.address === after.address;
+    const isBehind = after !== undefined && comparePrefixes(hop.address, after.address) === 0;
     if (isBehind && hop.interfaceIndex <= after.interfaceIndex) continue;
     found.push(hop);
   }
