@@ -16,6 +16,8 @@ import { destEnumerationScenarios } from './tables/enumeration-destinations.ts';
 import { enumerationLifeScenarios } from './tables/enumeration-lives.ts';
 import { hopEnumerationScenarios } from './tables/enumeration-nexthops.ts';
 import { routeEnumerationScenarios } from './tables/enumeration-routes.ts';
+import { listEnumerationScenarios } from './tables/lists-enumeration.ts';
+import { listMembershipScenarios } from './tables/lists-membership.ts';
 import { matchingScenarios } from './tables/lookup-matching.ts';
 import { nextHopAddingScenarios } from './tables/nexthops-adding.ts';
 import { nextHopUsingScenarios } from './tables/nexthops-using.ts';
@@ -57,6 +59,8 @@ export const scenarios: readonly Scenario[] = [
   ...routeEnumerationScenarios,
   ...hopEnumerationScenarios,
   ...enumerationLifeScenarios,
+  ...listMembershipScenarios,
+  ...listEnumerationScenarios,
 ];
 
 export { expectationOf, isForProfile, programOf, programOptionsOf } from './judge-scenario.ts';
