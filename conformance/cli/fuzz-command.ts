@@ -4,7 +4,7 @@ import { RandomSource } from '../../harness/index.ts';
 import { counted, grouped, painter, renderFailure } from '../../reports/index.ts';
 import { profiles } from '../../spec/index.ts';
 import { properties } from '../properties/index.ts';
-import type { Check, CheckOutcome } from '../runner/check.ts';
+import { type Check, type CheckOutcome, isFor } from '../runner/check.ts';
 import { outcomeOfError } from '../runner/fixed-check.ts';
 import type { Subject } from '../runner/subject.ts';
 import { caseFileName, caseOf } from './case-file.ts';
@@ -87,7 +87,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
     cwd: shell.cwd,
     profile,
   });
-  const applicable = properties.filter((property) => property.profiles.includes(subject.profile));
+  const applicable = properties.filter((property) => isFor(property, subject));
   shell.out.write(
     `Fuzzing ${subject.implementation.name} (${subject.adapter}) · profile ${subject.profile} · seed ${seed}\n`,
   );

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type Implementation, loadModule } from '../../harness/adapters/index.ts';
 import { checks } from '../catalogue.ts';
 import { implementationLitmus } from '../litmus/index.ts';
+import { isFor } from '../runner/check.ts';
 import { connect } from '../runner/connect.ts';
 import { examine } from '../runner/examine.ts';
 import { correctImplementations } from './index.ts';
@@ -29,7 +30,7 @@ describe.each([...correctImplementations, ...loaded])('$name', (implementation) 
     const subject = await connect(implementation, { adapter: 'fixture', profile });
     const accused: string[] = [];
     for (const check of checks) {
-      if (check.kind === 'litmus' || !check.profiles.includes(profile)) continue;
+      if (check.kind === 'litmus' || !isFor(check, subject)) continue;
       if (check.kind === 'property' && profile !== own) continue;
       const { status, message } = await check.run(subject, budget);
       if (status !== 'pass') accused.push(`${check.id} ${status}: ${message ?? ''}`);

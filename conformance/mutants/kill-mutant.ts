@@ -2,7 +2,7 @@
 import type { CheckKind, CheckStatus } from '../../reports/index.ts';
 import { type RuleId, ruleIds } from '../../spec/index.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
-import type { Check } from '../runner/check.ts';
+import { type Check, isFor } from '../runner/check.ts';
 import { connect } from '../runner/connect.ts';
 import type { Subject } from '../runner/subject.ts';
 import { decodeSuiteToken } from '../runner/token.ts';
@@ -50,7 +50,7 @@ export async function killMutant(
   const { seed, effort, interrupted = () => false } = options;
   const connected = await connectMutant(mutant);
   let executions = 0;
-  for (const check of cheapestFirst(mutant, checks)) {
+  for (const check of cheapestFirst(mutant, checks, connected)) {
     if (interrupted()) break;
     const { subject, hasFailed } = watching(connected);
     // One failure is enough: nobody is going to read about it, so nothing is made small.
@@ -86,13 +86,15 @@ export async function connectMutant(mutant: Mutant): Promise<Subject> {
 const COST: Readonly<Record<CheckKind, number>> = { scenario: 0, litmus: 2, property: 4 };
 
 /** The cheaper kinds first, and of each kind first those that look at the rules in question. */
-function cheapestFirst(mutant: Mutant, checks: readonly Check[]): readonly Check[] {
+function cheapestFirst(
+  mutant: Mutant,
+  checks: readonly Check[],
+  subject: Subject,
+): readonly Check[] {
   const suspects = rulesOf(mutant);
   const rank = (check: Check): number =>
     COST[check.kind] + (check.rules.some((rule) => suspects.includes(rule)) ? 0 : 1);
-  return checks
-    .filter(({ profiles }) => profiles.includes(PROFILE))
-    .toSorted((a, b) => rank(a) - rank(b));
+  return checks.filter((check) => isFor(check, subject)).toSorted((a, b) => rank(a) - rank(b));
 }
 
 function rulesOf({ rule, rules = [] }: Mutant): readonly RuleId[] {

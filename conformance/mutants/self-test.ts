@@ -6,8 +6,9 @@ import type { Implementation } from '../../harness/adapters/index.ts';
 import { referenceImplementations } from '../../reference/index.ts';
 import type { CheckStatus } from '../../reports/index.ts';
 import { type Profile, profiles, type RuleId } from '../../spec/index.ts';
-import type { Check } from '../runner/check.ts';
+import { type Check, isFor } from '../runner/check.ts';
 import { connect } from '../runner/connect.ts';
+import type { Subject } from '../runner/subject.ts';
 import { type KillAttempt, killMutant } from './kill-mutant.ts';
 import { median } from './median.ts';
 import type { Mutant } from './mutant.ts';
@@ -153,7 +154,7 @@ async function falseAlarms(
       for (const seed of seedsUpTo(seeds)) {
         if (interrupted()) break;
         progress(`${judgedAs}, seed ${seed}`);
-        for (const check of checks.filter((each) => isWorthwhile(each, profile, seed))) {
+        for (const check of checks.filter((each) => isWorthwhile(each, subject, seed))) {
           const outcome = await check.run(subject, { seed, effort, interrupted });
           const { status, message = '' } = outcome;
           if (status === 'not-run') break;
@@ -170,8 +171,8 @@ async function falseAlarms(
 }
 
 /** Litmus programs are explored exhaustively: no seed shows anything that another one does not. */
-function isWorthwhile(check: Check, profile: Profile, seed: number): boolean {
-  return check.profiles.includes(profile) && (seed === 1 || check.kind !== 'litmus');
+function isWorthwhile(check: Check, subject: Subject, seed: number): boolean {
+  return isFor(check, subject) && (seed === 1 || check.kind !== 'litmus');
 }
 
 function seedsUpTo(count: number): readonly number[] {

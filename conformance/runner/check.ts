@@ -33,3 +33,21 @@ export interface Check {
   lens(): Lens;
   run(subject: Subject, budget: Budget): Promise<CheckOutcome>;
 }
+
+/** Whether an implementation is to be judged by a check: by its profile, and by the levels it claims. */
+export function isFor(
+  check: Check,
+  { profile, implementation }: Pick<Subject, 'profile' | 'implementation'>,
+): boolean {
+  return (
+    check.profiles.includes(profile) && missingLevel(check, implementation.levels) === undefined
+  );
+}
+
+/** The first level that a check is about or calls functions of, and that is not claimed. */
+export function missingLevel(
+  { level, needs = [] }: Check,
+  claimed: readonly string[],
+): Level | undefined {
+  return [level, ...needs].find((needed) => !claimed.includes(needed));
+}

@@ -8,7 +8,7 @@ import {
 } from '../../reports/index.ts';
 import { levels, SPEC_VERSION } from '../../spec/index.ts';
 import { VERSION } from '../version.ts';
-import type { Budget, Check } from './check.ts';
+import { type Budget, type Check, missingLevel } from './check.ts';
 import { outcomeOfError } from './fixed-check.ts';
 import type { Subject } from './subject.ts';
 
@@ -63,8 +63,7 @@ async function runCheck(
   if (plan.budget.interrupted()) return notRun('the run was interrupted before');
   if (failures >= (plan.failuresMax ?? Infinity))
     return notRun('the run stopped at its limit of failures');
-  const claimed = subject.implementation.levels;
-  const missing = [level, ...(check.needs ?? [])].find((needed) => !claimed.includes(needed));
+  const missing = missingLevel(check, subject.implementation.levels);
   if (missing !== undefined) {
     return { ...facts, status: 'unsupported', message: `level ${missing} is not claimed`, ...none };
   }
