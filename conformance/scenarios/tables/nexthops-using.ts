@@ -305,6 +305,7 @@ export const nextHopUsingScenarios: readonly Scenario[] = [
       ok(addRoute(0, '10.3.0.0/16', { hops: ['found'] }, 't')),
       routeSays(0, 't', { NextHopsList: { NumNextHops: 1 } }, 'j'),
       hopSays(0, named('j', 'NextHopsList.NextHops.0'), { EntitySpecificInfo: 7 }),
+      ok(releaseNextHops(0, 'a', 'found')),
     ],
   },
 ];

@@ -196,6 +196,23 @@ export const routeAddingScenarios: readonly Scenario[] = [
   },
   {
     ...base,
+    id: 'routes/handle-selects-among-equals',
+    title: 'A handle that is given selects the route even beside an equal one, where that can be',
+    rules: ['RTM-ROUTE-010', 'RTM-ROUTE-005'],
+    steps: [
+      ...client(0, 'a'),
+      ok(addRoute(0, '10.1.0.0/16', { hops: ['a'], specific: 7 }, 'r')),
+      refused(
+        addRoute(0, '10.1.0.0/16', { hops: ['a'], specific: 8, change: RTM_ROUTE_CHANGE_NEW }, 's'),
+        'NO_ERROR',
+        'ERROR_INVALID_PARAMETER',
+      ),
+      ok(addRoute(0, '10.1.0.0/16', { hops: ['a'], specific: 9, update: 's' })),
+      routeSays(0, 's', { EntitySpecificInfo: 9 }),
+    ],
+  },
+  {
+    ...base,
     id: 'routes/handle-asked-for',
     title: 'A handle that is asked for is delivered, for a route created and for one updated',
     rules: ['RTM-ROUTE-011'],

@@ -33,9 +33,9 @@ export const routeDestinationScenarios: readonly Scenario[] = [
     rules: ['RTM-DEST-001', 'RTM-ROUTE-001'],
     steps: [
       ...client(0, 'a', 'b'),
+      ok(addRoute(0, '10.1.0.0/17', { hops: ['a'], specific: 3 }, 'longer')),
       ok(addRoute(0, '10.1.0.0/16', { hops: ['a'], specific: 1 }, 'r')),
       ok(addRoute(0, '10.1.0.0/16', { hops: ['b'], specific: 2 }, 's')),
-      ok(addRoute(0, '10.1.0.0/17', { hops: ['a'], specific: 3 }, 'longer')),
       ok(addRoute(0, '10.0.0.0/16', { hops: ['a'], specific: 4 }, 'beside')),
       ok(addRoute(0, '10.2.0.0/15', { hops: ['a'], specific: 5 }, 'odd')),
       ...destinationOf(0, 'r', 'd', { DestAddress: '10.1.0.0/16', ViewInfo: [{ NumRoutes: 2 }] }),
@@ -171,7 +171,7 @@ export const routeDestinationScenarios: readonly Scenario[] = [
       ...client(1),
       ok(addRoute(0, '10.1.0.0/16', { hops: ['a'], specific: 7 }, 'r')),
       ok(exactMatch(1, '10.1.0.0/16', 'd')),
-      ok(addRoute(0, '10.2.0.0/16', { hops: ['a'] }, 'another')),
+      ok(addRoute(0, '10.0.0.0/8', { hops: ['a'] }, 'cover')),
       ok(addRoute(0, '10.1.0.0/16', { hops: ['b'], specific: 8 }, 's')),
       ok(deleteRoute(0, 'r')),
       ok(getDestInfo(1, named('d', 'DestHandle'), 'e'), {
