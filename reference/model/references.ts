@@ -181,6 +181,7 @@ export function reference(
 function anyStandingOf(state: State, holder: Entity, token: Token): Standing {
   const name = state.tables.names.get(token);
   if (token === NULL_HANDLE || name === undefined) return standingOf(state, holder, token);
+  if (name.kind === 'owner') return 'named';
   const { standing } = nameOf(state, holder.key, token, name.kind);
   return standing === 'held' || standing === 'stale' ? standing : 'named';
 }
@@ -217,11 +218,11 @@ function gripAgain(
   extent: 'wholly' | 'partly',
 ): TableState {
   const name = state.tables.names.get(token);
-  if (name === undefined || objectOf(state.tables, name.kind, name.key) === undefined)
-    return state.tables;
-  const { kind, key } = name;
+  if (name === undefined) return state.tables;
+  const isThere = objectOf(state.tables, name.kind, name.key) !== undefined;
+  if (!isThere && name.kind !== 'owner') return state.tables;
   const change = { least: extent === 'wholly' ? 1 : 0, most: 1 };
-  return adjustGrip(state.tables, { holder, token, kind, key }, change);
+  return adjustGrip(state.tables, { ...name, holder }, change);
 }
 
 /** Whether a handle names an entity that is registered and shows no sign of leaving. */

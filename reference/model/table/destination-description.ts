@@ -2,13 +2,13 @@
 import { constants } from '../../../spec/index.ts';
 import { type Out, parseCount, record } from '../calls.ts';
 import { type Misfit, misfit } from '../clause.ts';
-import type { Entity, State } from '../state.ts';
+import { bindingOf, type Entity, type State } from '../state.ts';
 import { type Best, observeBest, possibleBests, possibleBestsAmong } from './best-routes.ts';
-import { andThen, anyOf, type Result } from './choices.ts';
+import { andThen, type Result } from './choices.ts';
 import { profileOf } from './contents.ts';
 import { possibleHolds } from './holds.ts';
-import { deliver, deliverEntity, parseToken } from './names.ts';
-import type { Destination, Route } from './objects.ts';
+import { deliver, deliverAmong, deliverOwner, parseToken } from './names.ts';
+import type { Destination, ObjectKey, Route } from './objects.ts';
 import { parseAddress, prefixBitsOf } from './prefixes.ts';
 import { bitOf, isInView, routesOf, sureViewsOf, viewsIn } from './presence.ts';
 import { put, withTables } from './store.ts';
@@ -133,11 +133,7 @@ function acceptElement(
   const possible = isOfAll
     ? possibleBests(state, destination, view)
     : [...new Set(routes.flatMap((some) => possibleBestsAmong(state, some, view)))];
-  const shown = parseToken(fields['Route']);
-  const ways = possible
-    .filter((best) => (best === null) === (shown === 0))
-    .map((best) => acceptBest(state, reader, destination, best, view, fields, isOfAll));
-  const accepted = ways.length === 0 ? bestFlaw(view, shown, query) : anyOf(ways);
+  const accepted = acceptBest(state, reader, key, possible, { view, fields }, query);
   return andThen(accepted, (next) => acceptHold(next, reader, destination, view, fields));
 }
 
@@ -194,33 +190,59 @@ function countFlaw(
     : misfit('viewsRoutes', `NumRoutes of view ${view} is ${count}, which is wrong`);
 }
 
-/** Route and Owner name this route. */
+/** Route and Owner name one of these routes, or none. */
 function acceptBest(
   state: State,
   reader: Entity,
-  destination: Destination,
-  best: Best,
-  view: number,
-  fields: Out,
-  isOfAll: boolean,
+  key: ObjectKey,
+  possible: readonly Best[],
+  { view, fields }: Element,
+  query: Query,
 ): Result {
-  const observed = isOfAll
-    ? observeBest(state, destination.key, view, (other) => other === best)
-    : state;
-  if (observed === undefined) return misfit('bestOfAll', 'Route is not the best route');
-  const route = best === null ? undefined : state.tables.routes.get(best);
-  if (best === null || route === undefined) {
-    return parseToken(fields['Owner']) === 0
-      ? [observed]
-      : misfit('viewsElement', `Owner of view ${view} is filled, but there is no route`);
+  const shown = parseToken(fields['Route']);
+  const routes = possible
+    .map((best) => (best === null ? undefined : state.tables.routes.get(best)))
+    .filter((route) => route !== undefined);
+  if (shown === 0) {
+    if (!possible.includes(null)) return bestFlaw(view, shown, query);
+    if (parseToken(fields['Owner']) !== 0)
+      return misfit('viewsElement', `Owner of view ${view} is filled, but there is no route`);
+    const none = observe(state, key, view, [null], query);
+    return none === undefined ? bestFlaw(view, shown, query) : [none];
   }
-  const named = deliver(observed, reader.key, fields['Route'], 'route', best);
-  if (named === undefined)
-    return misfit('bestOfAll', `Route of view ${view} is not the best route`);
-  const owned = deliverEntity(named, reader.key, fields['Owner'], route.owner);
-  return owned === undefined
+  if (routes.length === 0) return bestFlaw(view, shown, query);
+  const owned = ownedBy(state, routes, fields['Owner']);
+  const keys = owned.map((route) => route.key);
+  const named = deliverAmong(state, reader.key, fields['Route'], 'route', keys);
+  const observed =
+    named === undefined ? undefined : observe(named.state, key, view, named.keys, query);
+  if (named === undefined || observed === undefined)
+    return misfit(ruleOfQuery(query), `Route of view ${view} is not the route asked for`);
+  const owners = owned.filter((route) => named.keys.includes(route.key)).map(({ owner }) => owner);
+  const delivered = deliverOwner(observed, reader.key, fields['Owner'], [...new Set(owners)]);
+  return delivered === undefined
     ? misfit('viewsElement', `Owner of view ${view} is not the owner of Route`)
-    : [owned];
+    : [delivered];
+}
+
+/** Those whose owner is known by this handle, if any is. */
+function ownedBy(state: State, routes: readonly Route[], value: unknown): readonly Route[] {
+  const token = parseToken(value);
+  const owner = token === undefined ? undefined : bindingOf(state, token)?.entity;
+  const known = routes.filter((route) => route.owner === owner);
+  return known.length === 0 ? routes : known;
+}
+
+/** What is shown is the best of all only where the best of all is asked for. */
+function observe(
+  state: State,
+  key: ObjectKey,
+  view: number,
+  among: readonly Best[],
+  { protocol }: Query,
+): State | undefined {
+  if (protocol !== RTM_BEST_PROTOCOL) return state;
+  return observeBest(state, key, view, (best) => among.includes(best));
 }
 
 function acceptHold(
@@ -239,13 +261,10 @@ function acceptHold(
       ? [state]
       : misfit('holdShown', `HoldRoute of view ${view} is NULL, but its last route is held down`);
   }
-  const states = possible.flatMap((held) => {
-    const next =
-      held === null ? undefined : deliver(state, reader.key, fields['HoldRoute'], 'route', held);
-    return next === undefined ? [] : [next];
-  });
-  if (states.length > 0) return states;
-  return possible.some((held) => held !== null)
+  const held = possible.filter((hold) => hold !== null);
+  const named = deliverAmong(state, reader.key, fields['HoldRoute'], 'route', held);
+  if (named !== undefined) return [named.state];
+  return held.length > 0
     ? misfit('holdShown', `HoldRoute of view ${view} is not the route that is held down`)
     : misfit('holdNone', `HoldRoute of view ${view} is filled, but no route is held down`);
 }

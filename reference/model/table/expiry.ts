@@ -12,8 +12,8 @@ import { noteChange } from './change.ts';
 import { anyOf, type Result } from './choices.ts';
 import { deleteRoute } from './delete-route.ts';
 import { adjustGrip } from './grips.ts';
-import { bindObject, canStandFor, parseToken } from './names.ts';
-import type { Expiry, Route } from './objects.ts';
+import { bindObject, canStandFor, keysOf, parseToken } from './names.ts';
+import type { Expiry, ObjectName, Route } from './objects.ts';
 import { presenceOf } from './presence.ts';
 import { acceptRouteInfo } from './route-description.ts';
 import { put, sweep, withTables } from './store.ts';
@@ -45,16 +45,29 @@ function acceptExpiryAt(state: State, call: EventCall, receiver: Entity): Result
   const addressed = bind(state, { token: handle, role: 'registration', entity: receiver.key });
   const token = parseToken(call.Context1);
   const name = token === undefined ? undefined : state.tables.names.get(token);
-  const named = name?.kind === 'route' ? state.tables.routes.get(name.key) : undefined;
-  const result = named === undefined ? undefined : acceptExpiryOf(addressed, call, receiver, named);
-  if (result !== undefined && !('kind' in result)) return result;
+  const named = name?.kind === 'route' ? routesNamed(state, name) : [];
+  const results = named.map((route) => acceptExpiryOf(addressed, call, receiver, route));
+  if (results.some((result) => !('kind' in result))) return anyOf(results);
   // The value of a handle that nobody holds may have become that of another route.
-  const others = unnamedRoutes(addressed, receiver).filter((route) => route !== named);
-  const results = others.map((route) => acceptExpiryOf(addressed, call, receiver, route));
-  const all = result === undefined ? results : [result, ...results];
+  const others = unnamedRoutes(addressed, receiver).filter((route) => !named.includes(route));
+  // A late report of a route that has changed since explains only what nothing else does.
+  const current = others.map((route) =>
+    acceptExpiryOf(addressed, call, receiver, route, 'current'),
+  );
+  if (current.some((result) => !('kind' in result))) return anyOf(current);
+  const late = others
+    .filter((route) => route.late)
+    .map((route) => acceptExpiryOf(addressed, call, receiver, route));
+  const all = [...results, ...late, ...current];
   return all.length === 0
     ? misfit('expiryTold', 'Context1 of RTM_ROUTE_EXPIRED is no handle of a route')
     : anyOf(all);
+}
+
+function routesNamed({ tables }: State, name: ObjectName): readonly Route[] {
+  return keysOf(name)
+    .map((key) => tables.routes.get(key))
+    .filter((route) => route !== undefined);
 }
 
 /** Those that a handle seen for the first time may be of. */
@@ -72,7 +85,13 @@ function isInTableOf(state: State, receiver: Entity, { owner }: Route): boolean 
   return entity !== undefined && isSameTable(entity.info, receiver.info);
 }
 
-function acceptExpiryOf(state: State, call: EventCall, receiver: Entity, route: Route): Result {
+function acceptExpiryOf(
+  state: State,
+  call: EventCall,
+  receiver: Entity,
+  route: Route,
+  manner: 'any' | 'current' = 'any',
+): Result {
   if (!isInTableOf(state, receiver, route))
     return misfit('eventTable', 'RTM_ROUTE_EXPIRED tells of a route of another table');
   const flaw = dateFlaw(state, receiver, route);
@@ -81,7 +100,7 @@ function acceptExpiryOf(state: State, call: EventCall, receiver: Entity, route: 
     return misfit('expiryTold', 'Context1 is no handle of the route that expires');
   const described = acceptRouteInfo(state, receiver, route, call.Context2, { isLive: true });
   // What a late report shows of a route that has changed since is not judged.
-  if ('kind' in described && !route.late) return described;
+  if ('kind' in described && (manner === 'current' || !route.late)) return described;
   const bound = bindObject(state, call.Context1, 'route', route.key);
   // Whether the handle carries a reference is open (RTM-AMB-149).
   const grip = {

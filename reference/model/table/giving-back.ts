@@ -129,8 +129,15 @@ export function releaseClauses(
 function standingIn(state: State, holder: Entity, { token, kind }: Returned): Standing {
   if (kind !== 'entity' && kind !== 'any')
     return nameOf(state, holder.key, token, kind satisfies ObjectKind).standing;
+  if (isOwnerName(state, token))
+    return gripOf(state.tables, holder.key, token) === undefined ? 'named' : 'held';
   const standing = standingOf(state, holder, token);
   return standing === 'invalid' ? 'never' : standing;
+}
+
+/** A handle of an entity of which nobody can tell which one it is. */
+function isOwnerName(state: State, token: Token): boolean {
+  return state.tables.names.get(token)?.kind === 'owner';
 }
 
 /** Whether the caller certainly holds as many references as are given back. */
@@ -145,7 +152,8 @@ function isCovered(
   return returned.every(({ token, kind }, index) => {
     if (standings[index] !== 'held') return false;
     const count = counts.get(token) ?? 0;
-    if (kind !== 'entity') return (gripOf(state.tables, holder.key, token)?.least ?? 0) >= count;
+    if (kind !== 'entity' || isOwnerName(state, token))
+      return (gripOf(state.tables, holder.key, token)?.least ?? 0) >= count;
     const held = state.holdings.find(
       (holding) => holding.holder === holder.key && holding.token === token,
     );

@@ -1,6 +1,6 @@
 /** References that entities hold on objects by handles, as intervals: certain ones, and possible ones. */
 import type { EntityKey, Token } from '../naming.ts';
-import type { Grip } from './objects.ts';
+import type { Grip, ObjectKey, ObjectName } from './objects.ts';
 import type { TableState } from './state.ts';
 import { repin, sweep } from './store.ts';
 
@@ -12,26 +12,57 @@ export function gripOf(tables: TableState, holder: EntityKey, token: Token): Gri
   return tables.grips.get(gripPlace({ holder, token }));
 }
 
+export type Place = Pick<Grip, 'holder' | 'token' | 'kind' | 'key'> & Partial<Pick<Grip, 'others'>>;
+
 /** Adds to both ends, neither of which falls below zero. */
 export function adjustGrip(
   tables: TableState,
-  place: Pick<Grip, 'holder' | 'token' | 'kind' | 'key'>,
+  place: Place,
   change: { readonly least: number; readonly most: number; readonly lent?: boolean },
 ): TableState {
   const before = gripOf(tables, place.holder, place.token);
   const least = Math.max(0, (before?.least ?? 0) + change.least);
   const most = Math.max(least, (before?.most ?? 0) + change.most);
   const lent = change.lent ?? before?.lent ?? false;
-  const at = gripPlace(place);
-  if (most === 0 && !lent) {
-    if (before === undefined) return tables;
-    const dropped = { ...tables, grips: tables.grips.delete(at) };
-    return sweep(repin(dropped, [before.key], -1), [before.key]);
-  }
-  const { holder, token, kind, key } = place;
-  const grip: Grip = { holder, token, kind, key, least, most, lent };
-  const kept = { ...tables, grips: tables.grips.set(at, grip) };
-  return before === undefined ? repin(kept, [key], 1) : kept;
+  const { holder, token, kind, key, others = before?.others ?? [] } = place;
+  const isOver = most === 0 && !lent;
+  return putGrip(
+    tables,
+    before,
+    isOver ? undefined : { holder, token, kind, key, others, least, most, lent },
+  );
+}
+
+function putGrip(
+  tables: TableState,
+  before: Grip | undefined,
+  after: Grip | undefined,
+): TableState {
+  const [lost, gained] = [keysOf(before), keysOf(after)];
+  const at = after ?? before;
+  if (at === undefined) return tables;
+  const place = gripPlace(at);
+  const grips = after === undefined ? tables.grips.delete(place) : tables.grips.set(place, after);
+  const next = { ...tables, grips };
+  if (lost.length === gained.length && lost.every((key, index) => key === gained[index]))
+    return next;
+  return sweep(repin(repin(next, gained, 1), lost, -1), lost);
+}
+
+function keysOf(grip: Grip | undefined): readonly ObjectKey[] {
+  return grip === undefined || grip.kind === 'owner' ? [] : [grip.key, ...grip.others];
+}
+
+/** A token has turned out to stand for fewer objects: whoever holds something by it holds one of these. */
+export function narrowGrips(
+  tables: TableState,
+  { token, key, others }: ObjectName,
+  holders: readonly { readonly key: EntityKey }[],
+): TableState {
+  return holders.reduce((next, holder) => {
+    const grip = gripOf(next, holder.key, token);
+    return grip === undefined ? next : putGrip(next, grip, { ...grip, key, others });
+  }, tables);
 }
 
 /** Whether somebody holds what a token stands for, for certain. */
@@ -57,5 +88,6 @@ export function forgetToken(
       ? next
       : adjustGrip(next, grip, { least: -grip.least, most: -grip.most, lent: false });
   }, tables);
-  return { ...freed, names: freed.names.delete(token) };
+  const openNames = freed.openNames.delete(token);
+  return { ...freed, names: freed.names.delete(token), openNames };
 }

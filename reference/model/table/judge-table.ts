@@ -1,6 +1,8 @@
 /** Judging the functions beyond `core`: by function, what is permitted in a state. */
+import { mapHandles } from '../../../spec/index.ts';
 import type { Clause, Misfit } from '../clause.ts';
 import type { Context } from '../context.ts';
+import type { Token } from '../naming.ts';
 import type { State } from '../state.ts';
 import { addNextHopClauses, deleteNextHopClauses, findNextHopClauses } from './add-next-hop.ts';
 import { addRouteClauses } from './add-route.ts';
@@ -23,10 +25,44 @@ import {
   nextHopInfoClauses,
   nextHopPointerClauses,
 } from './next-hop-queries.ts';
+import { parseToken, settleNames } from './names.ts';
 import { isBestClauses, routeInfoClauses, routePointerClauses } from './route-queries.ts';
 
 /** Everything that is permitted when the call is made in this state. */
 export function tableClauses(state: State, call: TableCall, context: Context): readonly Clause[] {
+  const settled = settledStates(state, call);
+  if (settled === undefined) return lockedClauses(state, call, context);
+  return settled.flatMap((each) =>
+    lockedClauses(each, call, context).map((clause) => withoutSettling(clause, each, state)),
+  );
+}
+
+/** A handle of which it is open what it stands for is settled when it is used, but not when it is given back. */
+function settledStates(state: State, call: TableCall): readonly State[] | undefined {
+  const { openNames } = state.tables;
+  if (openNames.isEmpty() || call.name.startsWith('RtmRelease')) return undefined;
+  const used = new Set<Token>();
+  mapHandles(call.name, { ...call }, (handle) => {
+    const token = parseToken(handle);
+    if (token !== undefined && openNames.has(token)) used.add(token);
+    return handle;
+  });
+  const states = used.size === 0 ? [] : settleNames(state, [...used]);
+  return states.length === 0 ? undefined : states;
+}
+
+/** What changes nothing leaves open what was open. */
+function withoutSettling(clause: Clause, settled: State, open: State): Clause {
+  return {
+    ...clause,
+    accept: (out) => {
+      const result = clause.accept(out);
+      return 'kind' in result ? result : result.map((next) => (next === settled ? open : next));
+    },
+  };
+}
+
+function lockedClauses(state: State, call: TableCall, context: Context): readonly Clause[] {
   return respectingLocks(state, call, clausesOf(state, call, context));
 }
 

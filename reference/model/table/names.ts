@@ -4,8 +4,9 @@ import { canStandFor as canStandForEntity, take } from '../list-entries.ts';
 import type { EntityKey, Token } from '../naming.ts';
 import type { Entity, State } from '../state.ts';
 import { bindingOf, entityOf, isFree } from '../state.ts';
-import { adjustGrip, forgetToken, gripOf } from './grips.ts';
-import type { ObjectKey, ObjectKind } from './objects.ts';
+import { adjustGrip, forgetToken, gripOf, narrowGrips } from './grips.ts';
+import type { ObjectKey, ObjectKind, ObjectName } from './objects.ts';
+import type { TableState } from './state.ts';
 import { objectOf, withTables } from './store.ts';
 
 /** What is known of a handle that a call carries. */
@@ -68,23 +69,45 @@ export function keyOf(
 export function canStandFor(state: State, token: Token, kind: ObjectKind, key: ObjectKey): boolean {
   if (token === NULL_HANDLE) return false;
   const name = state.tables.names.get(token);
-  return (name?.kind === kind && name.key === key) || isFree(state, token);
+  return (name?.kind === kind && keysOf(name).includes(key)) || isFree(state, token);
+}
+
+/** The objects that a name may stand for. */
+export function keysOf({ key, others }: ObjectName): readonly ObjectKey[] {
+  return others.length === 0 ? [key] : [key, ...others];
 }
 
 /** Makes a token stand for an object. Whatever it stood for before is over, references included. */
 export function bindObject(state: State, token: Token, kind: ObjectKind, key: ObjectKey): State {
+  return bindAmong(state, token, kind, [key]);
+}
+
+/** As `bindObject`, for one of several objects. */
+function bindAmong(
+  state: State,
+  token: Token,
+  kind: ObjectName['kind'],
+  keys: readonly ObjectKey[],
+): State {
   const { tables } = state;
-  const object = objectOf(tables, kind, key);
+  const [key = '', ...others] = keys.toSorted();
+  const object = kind === 'owner' ? undefined : objectOf(tables, kind, key);
   const generation = object?.kind === 'destination' ? object.generation : 0;
-  const name = tables.names.get(token);
-  const isSame = name?.kind === kind && name.key === key;
-  if (isSame && name.generation === generation) return state;
+  const before = tables.names.get(token);
+  const name: ObjectName = { token, kind, key, others, generation };
+  const isSame = before?.kind === kind && keys.every((each) => keysOf(before).includes(each));
+  const isEqual = isSame && keysOf(before).length === keys.length;
+  if (isEqual && before.generation === generation) return state;
   const freed = isSame ? tables : forgetToken(tables, token, state.entities);
-  const names = freed.names.set(token, { token, kind, key, generation });
+  const names = freed.names.set(token, name);
+  const openNames =
+    others.length === 0 ? freed.openNames.delete(token) : freed.openNames.add(token);
+  const named = { ...freed, names, openNames };
+  const narrowed = isSame && !isEqual ? narrowGrips(named, name, state.entities) : named;
   const bindings = isSame
     ? state.bindings
     : state.bindings.filter((binding) => binding.token !== token);
-  return { ...state, bindings, tables: { ...freed, names } };
+  return { ...state, bindings, tables: narrowed };
 }
 
 /**
@@ -98,11 +121,75 @@ export function deliver(
   kind: ObjectKind,
   key: ObjectKey,
 ): State | undefined {
+  return deliverAmong(state, holder, value, kind, [key])?.state;
+}
+
+/**
+ * As `deliver`, of one of several objects; says which of them it may be. That it stays open keeps the
+ * number of states small: it is settled once the handle is used.
+ */
+export function deliverAmong(
+  state: State,
+  holder: EntityKey,
+  value: unknown,
+  kind: ObjectKind,
+  keys: readonly ObjectKey[],
+): { readonly state: State; readonly keys: readonly ObjectKey[] } | undefined {
   const token = parseToken(value);
-  if (token === undefined || !canStandFor(state, token, kind, key)) return undefined;
-  const bound = bindObject(state, token, kind, key);
-  const place = { holder, token, kind, key };
-  return withTables(bound, adjustGrip(bound.tables, place, { least: 1, most: 1 }));
+  if (token === undefined || token === NULL_HANDLE) return undefined;
+  const name = state.tables.names.get(token);
+  const known = name?.kind === kind ? keys.filter((key) => keysOf(name).includes(key)) : [];
+  const possible = known.length > 0 ? known : isFree(state, token) ? keys : [];
+  if (possible.length === 0) return undefined;
+  const bound = bindAmong(state, token, kind, possible);
+  return { state: withTables(bound, grip(bound, holder, token)), keys: possible };
+}
+
+function grip(state: State, holder: EntityKey, token: Token): TableState {
+  const name = state.tables.names.get(token);
+  if (name === undefined) return state.tables;
+  return adjustGrip(state.tables, { ...name, holder }, { least: 1, most: 1 });
+}
+
+/** A reply delivers the handle of one of several entities. */
+export function deliverOwner(
+  state: State,
+  holder: EntityKey,
+  value: unknown,
+  owners: readonly EntityKey[],
+): State | undefined {
+  const [only] = owners;
+  if (owners.length === 1 && only !== undefined) return deliverEntity(state, holder, value, only);
+  const token = parseToken(value);
+  if (token === undefined) return undefined;
+  const bound = bindingOf(state, token)?.entity;
+  if (bound !== undefined && owners.includes(bound))
+    return deliverEntity(state, holder, value, bound);
+  if (token === NULL_HANDLE || !isFree(state, token)) return deliverNone(state, token, owners);
+  const named = bindAmong(state, token, 'owner', owners.map(String));
+  return withTables(named, grip(named, holder, token));
+}
+
+function deliverNone(state: State, token: Token, owners: readonly EntityKey[]): State | undefined {
+  const isOpen = owners.some((owner) => isInDoubt(entityOf(state, owner)));
+  return token === NULL_HANDLE && isOpen ? state : undefined;
+}
+
+/** The states in which each of these tokens stands for one object; most often the state itself. */
+export function settleNames(state: State, tokens: readonly Token[]): readonly State[] {
+  return tokens.reduce<readonly State[]>(
+    (states, token) => states.flatMap((each) => settleName(each, token)),
+    [state],
+  );
+}
+
+function settleName(state: State, token: Token): readonly State[] {
+  const name = state.tables.names.get(token);
+  if (name === undefined || name.kind === 'owner' || name.others.length === 0) return [state];
+  const { kind } = name;
+  return keysOf(name)
+    .filter((key) => objectOf(state.tables, kind, key) !== undefined)
+    .map((key) => bindObject(state, token, kind, key));
 }
 
 /** As `deliver`, of an entity. That of one who has left may be missing. */

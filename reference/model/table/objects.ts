@@ -160,8 +160,11 @@ export interface NextHop {
 /** What the token of a handle stands for. Once its object is in the tables no more, it is stale. */
 export interface ObjectName {
   readonly token: Token;
-  readonly kind: ObjectKind;
+  /** `owner`: of one of several entities, nobody can tell which; it has no object here. */
+  readonly kind: ObjectKind | 'owner';
   readonly key: ObjectKey;
+  /** What else it may stand for, when a reply has left it open. */
+  readonly others: readonly ObjectKey[];
   /** That of the destination when it was given out; 0 for other objects. */
   readonly generation: number;
 }
@@ -170,8 +173,9 @@ export interface ObjectName {
 export interface Grip {
   readonly holder: EntityKey;
   readonly token: Token;
-  readonly kind: ObjectKind;
+  readonly kind: ObjectName['kind'];
   readonly key: ObjectKey;
+  readonly others: readonly ObjectKey[];
   readonly least: number;
   readonly most: number;
   /** Given to a callback of the holder, so good at least until that returns. */

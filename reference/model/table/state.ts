@@ -2,7 +2,7 @@
  * The tables of the state: persistent maps from keys to objects, so that a step copies no more than what
  * it changes, however many routes there are.
  */
-import { Map as PersistentMap } from 'immutable';
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable';
 import type { EntityKey, Token } from '../naming.ts';
 import type {
   Destination,
@@ -28,6 +28,8 @@ export interface TableState {
   readonly lists: PersistentMap<ObjectKey, RouteList>;
   readonly subscriptions: PersistentMap<ObjectKey, Subscription>;
   readonly names: PersistentMap<Token, ObjectName>;
+  /** Those of the names that may stand for several objects. Follows from them. */
+  readonly openNames: PersistentSet<Token>;
   /** By `gripPlace`. */
   readonly grips: PersistentMap<string, Grip>;
   /** How many grips and other objects refer to an object; absent for none. Follows from the rest. */
@@ -54,6 +56,7 @@ export const emptyTables: TableState = {
   lists: PersistentMap(),
   subscriptions: PersistentMap(),
   names: PersistentMap(),
+  openNames: PersistentSet(),
   grips: PersistentMap(),
   pins: PersistentMap(),
   profiles: PersistentMap(),

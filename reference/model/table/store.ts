@@ -3,7 +3,7 @@
  * neither in the table nor referred to is forgotten.
  */
 import type { State } from '../state.ts';
-import type { Destination, NextHop, ObjectKey, ObjectKind, Route } from './objects.ts';
+import type { Destination, NextHop, ObjectKey, ObjectName, Route } from './objects.ts';
 import { contentsOf } from './route-versions.ts';
 import type { TableState } from './state.ts';
 import { anchorsOf, type Enumeration, type RouteList, type Subscription } from './walks.ts';
@@ -16,10 +16,12 @@ export function withTables(state: State, tables: TableState): State {
 
 export function objectOf(
   tables: TableState,
-  kind: ObjectKind,
+  kind: ObjectName['kind'],
   key: ObjectKey,
 ): TableObject | undefined {
   switch (kind) {
+    case 'owner':
+      return undefined;
     case 'destination':
       return tables.destinations.get(key);
     case 'route':

@@ -7,8 +7,8 @@ const written = new WeakMap<object, string>();
 
 /** Equal keys mean equal tables. Keys of objects follow from what they are, so they need no renaming. */
 export function tablesKey(tables: TableState): string {
-  // The pins follow from the rest.
-  const { now, leaky, preferences, pins: _pins, ...maps } = tables;
+  // These two follow from the rest.
+  const { now, leaky, preferences, pins: _pins, openNames: _openNames, ...maps } = tables;
   const rows = Object.values(maps).map(writeMap);
   return `${now} ${String(leaky)} ${writeOnce(preferences)} ${rows.join('|')}`;
 }
