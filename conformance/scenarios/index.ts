@@ -21,6 +21,8 @@ import { listMembershipScenarios } from './tables/lists-membership.ts';
 import { matchingScenarios } from './tables/lookup-matching.ts';
 import { nextHopAddingScenarios } from './tables/nexthops-adding.ts';
 import { nextHopUsingScenarios } from './tables/nexthops-using.ts';
+import { changeFetchingScenarios } from './tables/notification-fetching.ts';
+import { changeKindScenarios } from './tables/notification-kinds.ts';
 import { routeAddingScenarios } from './tables/routes-adding.ts';
 import { routeBestScenarios } from './tables/routes-best.ts';
 import { routeContentScenarios } from './tables/routes-content.ts';
@@ -59,6 +61,8 @@ export const scenarios: readonly Scenario[] = [
   ...routeEnumerationScenarios,
   ...hopEnumerationScenarios,
   ...enumerationLifeScenarios,
+  ...changeKindScenarios,
+  ...changeFetchingScenarios,
   ...listMembershipScenarios,
   ...listEnumerationScenarios,
 ];
