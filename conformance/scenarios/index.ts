@@ -23,6 +23,7 @@ import { nextHopAddingScenarios } from './tables/nexthops-adding.ts';
 import { nextHopUsingScenarios } from './tables/nexthops-using.ts';
 import { changeFetchingScenarios } from './tables/notification-fetching.ts';
 import { changeKindScenarios } from './tables/notification-kinds.ts';
+import { subscriptionScenarios } from './tables/notification-subscriptions.ts';
 import { routeAddingScenarios } from './tables/routes-adding.ts';
 import { routeBestScenarios } from './tables/routes-best.ts';
 import { routeContentScenarios } from './tables/routes-content.ts';
@@ -63,6 +64,7 @@ export const scenarios: readonly Scenario[] = [
   ...enumerationLifeScenarios,
   ...changeKindScenarios,
   ...changeFetchingScenarios,
+  ...subscriptionScenarios,
   ...listMembershipScenarios,
   ...listEnumerationScenarios,
 ];
