@@ -64,7 +64,7 @@ describe('the command line', () => {
 
   it.each([
     [['run', 'core/lists', '--grep', 'no such title']],
-    [['run', '--level', 'routes']],
+    [['run', '--level', 'routes', '--grep', 'no such title']],
     [['run', '--exclude', '.']],
     [['run', 'RTM-SAFE-009']],
   ])('exits 6 when nothing is selected by %j', async (args) => {
