@@ -46,22 +46,23 @@ function acceptExpiryAt(state: State, call: EventCall, receiver: Entity): Result
   const token = parseToken(call.Context1);
   const name = token === undefined ? undefined : state.tables.names.get(token);
   const named = name?.kind === 'route' ? routesNamed(state, name) : [];
-  const results = named.map((route) => acceptExpiryOf(addressed, call, receiver, route));
-  if (results.some((result) => !('kind' in result))) return anyOf(results);
   // The value of a handle that nobody holds may have become that of another route.
   const others = unnamedRoutes(addressed, receiver).filter((route) => !named.includes(route));
   // A late report of a route that has changed since explains only what nothing else does.
-  const current = others.map((route) =>
-    acceptExpiryOf(addressed, call, receiver, route, 'current'),
-  );
-  if (current.some((result) => !('kind' in result))) return anyOf(current);
-  const late = others
-    .filter((route) => route.late)
-    .map((route) => acceptExpiryOf(addressed, call, receiver, route));
-  const all = [...results, ...late, ...current];
-  return all.length === 0
+  const late = [...named, ...others].filter((route) => route.late);
+  const ways = [
+    ...[named, others].map((routes) => ({ routes, manner: 'current' as const })),
+    { routes: late, manner: 'any' as const },
+  ];
+  const misfits: Result[] = [];
+  for (const { routes, manner } of ways) {
+    const results = routes.map((route) => acceptExpiryOf(addressed, call, receiver, route, manner));
+    if (results.some((result) => !('kind' in result))) return anyOf(results);
+    misfits.push(...results);
+  }
+  return misfits.length === 0
     ? misfit('expiryTold', 'Context1 of RTM_ROUTE_EXPIRED is no handle of a route')
-    : anyOf(all);
+    : anyOf(misfits);
 }
 
 function routesNamed({ tables }: State, name: ObjectName): readonly Route[] {
@@ -90,7 +91,7 @@ function acceptExpiryOf(
   call: EventCall,
   receiver: Entity,
   route: Route,
-  manner: 'any' | 'current' = 'any',
+  manner: 'any' | 'current',
 ): Result {
   if (!isInTableOf(state, receiver, route))
     return misfit('eventTable', 'RTM_ROUTE_EXPIRED tells of a route of another table');

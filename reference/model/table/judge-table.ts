@@ -37,10 +37,14 @@ export function tableClauses(state: State, call: TableCall, context: Context): r
   );
 }
 
-/** A handle of which it is open what it stands for is settled when it is used, but not when it is given back. */
+/**
+ * A handle of which it is open what it stands for is settled when it is used, but not when it is given back
+ * or when its route is put on a list, which may be so perhaps.
+ */
 function settledStates(state: State, call: TableCall): readonly State[] | undefined {
   const { openNames } = state.tables;
   if (openNames.isEmpty() || call.name.startsWith('RtmRelease')) return undefined;
+  if (call.name === 'RtmInsertInRouteList') return undefined;
   const used = new Set<Token>();
   mapHandles(call.name, { ...call }, (handle) => {
     const token = parseToken(handle);
