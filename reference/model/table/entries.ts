@@ -4,10 +4,10 @@
  */
 import { type Out, parseCount, record } from '../calls.ts';
 import { misfit } from '../clause.ts';
-import { type Entity, entityOf, type State } from '../state.ts';
+import type { Entity, State } from '../state.ts';
 import type { Result } from './choices.ts';
 import { acceptDestInfo, type Query } from './destination-description.ts';
-import { deliver, deliverEntity, parseToken } from './names.ts';
+import { deliver, deliverAmong, deliverOwner, parseToken } from './names.ts';
 import type { Destination, ObjectKey } from './objects.ts';
 import { parseAddress, placeOf, prefixBitsOf, tableIdOf } from './prefixes.ts';
 
@@ -32,8 +32,10 @@ export function acceptEntry(
   query: Query,
   isOpen: boolean,
 ): Result {
-  const exact = acceptDestInfo(state, reader, destination, entry, query);
-  return 'kind' in exact && isOpen ? acceptLoosely(state, reader, destination, entry) : exact;
+  // An old state must not be taken for evidence of what the best routes are now.
+  return isOpen
+    ? acceptLoosely(state, reader, destination, entry)
+    : acceptDestInfo(state, reader, destination, entry, query);
 }
 
 function acceptLoosely(
@@ -51,13 +53,13 @@ function acceptLoosely(
   if (count === undefined || !Array.isArray(all) || all.length < count)
     return misfit('viewsCounted', 'ViewInfo does not have as many elements as NumberOfViews says');
   const blocks: readonly unknown[] = all.slice(0, count);
-  const states = blocks.reduce<readonly State[]>(
-    (before, block) => before.flatMap((next) => acceptBlock(next, reader, destination, block)),
-    [named],
+  const shown = blocks.reduce<State | undefined>(
+    (next, block) => next && acceptBlock(next, reader, destination, block),
+    named,
   );
-  return states.length > 0
-    ? states.slice(0, 1)
-    : misfit('destContent', 'ViewInfo names what is or was no route of the destination');
+  return shown === undefined
+    ? misfit('destContent', 'ViewInfo names what is or was no route of the destination')
+    : [shown];
 }
 
 /** Any route that the destination has or had, with its owner. */
@@ -66,17 +68,22 @@ function acceptBlock(
   reader: Entity,
   destination: Destination,
   block: unknown,
-): readonly State[] {
+): State | undefined {
   const fields: Out = record(block) ?? {};
-  return acceptRoute(state, reader, destination, fields['Route'])
-    .flatMap(({ next, route }) => {
-      const owner = route === null ? undefined : next.tables.routes.get(route)?.owner;
-      if (owner === undefined) return parseToken(fields['Owner']) === 0 ? [next] : [];
-      const owned = deliverEntity(next, reader.key, fields['Owner'], owner);
-      return owned === undefined ? [] : [owned];
-    })
-    .flatMap((next) => acceptRoute(next, reader, destination, fields['HoldRoute']))
-    .map(({ next }) => next);
+  const named = acceptRoute(state, reader, destination, fields['Route']);
+  if (named === undefined) return undefined;
+  const owners = named.keys
+    .map((key) => named.state.tables.routes.get(key)?.owner)
+    .filter((owner) => owner !== undefined);
+  const owned =
+    owners.length > 0
+      ? deliverOwner(named.state, reader.key, fields['Owner'], [...new Set(owners)])
+      : parseToken(fields['Owner']) === 0
+        ? named.state
+        : undefined;
+  return owned === undefined
+    ? undefined
+    : acceptRoute(owned, reader, destination, fields['HoldRoute'])?.state;
 }
 
 function acceptRoute(
@@ -84,21 +91,10 @@ function acceptRoute(
   reader: Entity,
   { key: place }: Destination,
   handle: unknown,
-): readonly { readonly next: State; readonly route: ObjectKey | null }[] {
-  const token = parseToken(handle);
-  if (token === undefined) return [];
-  if (token === 0) return [{ next: state, route: null }];
-  const name = state.tables.names.get(token);
-  const known = name?.kind === 'route' ? state.tables.routes.get(name.key) : undefined;
-  const candidates =
-    known === undefined
-      ? state.tables.routes.valueSeq().filter(({ destination }) => destination === place)
-      : [known];
-  return Array.from(candidates).flatMap((route) => {
-    const next =
-      route.destination === place && entityOf(state, reader.key) !== undefined
-        ? deliver(state, reader.key, token, 'route', route.key)
-        : undefined;
-    return next === undefined ? [] : [{ next, route: route.key }];
-  });
+): { readonly state: State; readonly keys: readonly ObjectKey[] } | undefined {
+  if (parseToken(handle) === 0) return { state, keys: [] };
+  const keys = [...state.tables.routes.values()]
+    .filter(({ destination }) => destination === place)
+    .map(({ key }) => key);
+  return deliverAmong(state, reader.key, handle, 'route', keys.toSorted());
 }

@@ -12,7 +12,7 @@ import { profileOf } from './contents.ts';
 import { advance, endFlaw, hasMore } from './enumeration-walk.ts';
 import { acceptEntry, destinationOf } from './entries.ts';
 import { exampleDestInfo } from './examples.ts';
-import { deliver, parseToken, unusedToken } from './names.ts';
+import { deliverAmong, keysOf, parseToken, unusedToken } from './names.ts';
 import { type Objection, withObjections } from './objections.ts';
 import type { ObjectKey, ObjectKind } from './objects.ts';
 import { isReusable, keepWalk, objectionsToWalk } from './walk-handles.ts';
@@ -219,9 +219,6 @@ export function readBatch(
   return array.slice(0, count);
 }
 
-/** More ways than these to say which objects new handles are of are not looked at. */
-const WAYS_MAX = 24;
-
 interface Way {
   readonly state: State;
   readonly walk: Enumeration;
@@ -240,14 +237,14 @@ function acceptBatch(
     const next = results.flatMap((result) => ('kind' in result ? [] : result));
     if (next.length === 0) {
       const first = results.find((result) => 'kind' in result);
-      return first !== undefined && 'kind' in first
-        ? first
-        : misfit('enumInvented', 'an item is nothing that may be delivered');
+      return first !== undefined && 'kind' in first ? first : misfit('enumInvented', INVENTED);
     }
-    ways = next.slice(0, WAYS_MAX);
+    ways = next;
   }
   return ways.map((way) => keepWalk(way.state, way.walk));
 }
+
+const INVENTED = 'an item is nothing that may be delivered';
 
 function acceptItem(
   way: Way,
@@ -288,35 +285,51 @@ function acceptHandle(
   if (token === undefined || token === 0)
     return misfit('enumHandles', 'an item that is counted is no handle');
   const name = state.tables.names.get(token);
-  const known = name?.kind === kind ? name.key : undefined;
-  const isFixed = known !== undefined && !isReusable(state, token);
-  const candidates = isFixed
-    ? [known]
-    : [...(known === undefined ? [] : [known]), ...upcoming(state, walk)];
-  const results = [...new Set(candidates)].map((key): readonly Way[] | Misfit => {
-    const later = advance(state, walk, key);
-    if ('rule' in later) return later;
-    const next = deliver(state, caller.key, token, kind, key);
-    return next === undefined
-      ? misfit('handleDistinct', `handle ${token} still stands for something else`)
-      : [{ state: next, walk: later }];
-  });
-  const ways = results.flatMap((result) => ('kind' in result ? [] : result));
-  if (ways.length > 0) return isFixed || known === undefined ? ways : ways.slice(0, 1);
-  const first = results.find((result) => 'kind' in result);
-  return first !== undefined && 'kind' in first
-    ? first
-    : misfit('enumInvented', `handle ${token} is of nothing that may be delivered`);
+  const known = name?.kind === kind ? keysOf(name) : [];
+  const isFixed = known.length > 0 && !isReusable(state, token);
+  const candidates = isFixed ? known : [...known, ...upcoming(walk)];
+  const results = [...new Set(candidates)].map((key) => ({
+    key,
+    later: advance(state, walk, key),
+  }));
+  const possible = results.flatMap(({ key, later }) => ('rule' in later ? [] : [{ key, later }]));
+  if (possible.length === 0) {
+    const flaws = results.flatMap(({ later }) => ('rule' in later ? [later] : []));
+    return flaws[0] ?? misfit('enumInvented', `handle ${token} is of nothing to be delivered`);
+  }
+  const keys = possible.map(({ key }) => key);
+  const given = deliverAmong(state, caller.key, token, kind, keys);
+  if (given === undefined)
+    return misfit('handleDistinct', `handle ${token} still stands for something else`);
+  return [{ state: given.state, walk: laterWalk(possible, given.keys) }];
 }
 
-/** What may come next, those without a name first: who has one is most likely called by it. */
-function upcoming(state: State, walk: Enumeration): readonly ObjectKey[] {
-  const { names } = state.tables;
-  const next = walk.plan.slice(walk.passed, walk.passed + walk.delivered.length + WAYS_MAX);
-  const keys = [...next, ...walk.stirred].filter((key) => !walk.delivered.includes(key));
-  const isNamed = new Set(names.valueSeq().map(({ key }) => key));
-  const bare = keys.filter((key) => !isNamed.has(key));
-  return bare.length > 0 ? bare : keys;
+/** When it is open which of several objects has come, each of them may still come or not. */
+function laterWalk(
+  possible: readonly { readonly key: ObjectKey; readonly later: Enumeration }[],
+  keys: readonly ObjectKey[],
+): Enumeration {
+  const [first, ...others] = possible
+    .filter(({ key }) => keys.includes(key))
+    .toSorted((a, b) => byPlace(a.later.at ?? '', b.later.at ?? ''))
+    .map(({ later }) => later);
+  if (first === undefined) throw new Error('an object that was delivered is one of those possible');
+  if (others.length === 0) return first;
+  const stirred = [...new Set([...first.stirred, ...keys])].toSorted();
+  const delivered = first.delivered.filter((key) => !keys.includes(key));
+  return { ...first, delivered, stirred };
+}
+
+function byPlace(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** What may come next: all in the first place that has something left, and what may come at any time. */
+function upcoming(walk: Enumeration): readonly ObjectKey[] {
+  return [...walk.plan.slice(walk.passed), ...walk.stirred].filter(
+    (key) => !walk.delivered.includes(key),
+  );
 }
 
 // --- Examples -----------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ export function settleSubscriptions(state: State): State | Misfit {
       next = withTables(next, remove(next.tables, subscription));
       continue;
     }
-    if (subscription.owed === 'due' && isSteady(owner)) {
+    if (subscription.owed === 'due' && owner.callback !== null && isSteady(owner)) {
       return misfit(
         'notifyAnnounced',
         `a change is pending, but RTM_CHANGE_NOTIFICATION never reached callback ${String(owner.callback)}`,

@@ -11,7 +11,7 @@ import type { Entity, State } from '../state.ts';
 import type { TableCallOf } from './calls.ts';
 import { stirAll } from './changes.ts';
 import { creation, shortage } from './enumerations.ts';
-import { nameOf, parseToken, unusedToken } from './names.ts';
+import { keysOf, nameOf, parseToken, unusedToken } from './names.ts';
 import { type Objection, objectionsToHandle, withObjections } from './objections.ts';
 import type { ObjectKey } from './objects.ts';
 import { presenceOf } from './presence.ts';
@@ -205,7 +205,8 @@ export function insertClauses(state: State, call: InsertCall, context: Context):
     return [failure(state, 'documentedStatus', 'any', 'NumRoutes exceeds the array')];
   const handles = call.RouteHandles.slice(0, call.NumRoutes);
   const targets = handles.map((handle) => nameOf(state, entity.key, handle, 'route'));
-  const keys = targets.map(({ key }) => key).filter((key) => key !== undefined);
+  const meant = handles.map((handle) => routesMeant(state, handle));
+  const keys = meant.flat();
   const all = [
     ...objections,
     ...targets.flatMap((target) =>
@@ -219,7 +220,7 @@ export function insertClauses(state: State, call: InsertCall, context: Context):
     statuses: [NO_ERROR],
     rule: handles.length === 0 ? 'listEmptyInserted' : isLeaving ? 'listLeft' : 'listInserted',
     sentence: isLeaving ? 'the routes are on no list then' : 'the routes are on the list then',
-    accept: () => [keys.reduce((next, route) => moveRoute(next, route, key), state)],
+    accept: () => [meant.reduce((next, routes) => moveOneOf(next, routes, key), state)],
   };
   // What becomes of the others when one is bad is open (RTM-AMB-264).
   const partly = canMove
@@ -229,6 +230,19 @@ export function insertClauses(state: State, call: InsertCall, context: Context):
   return clauses.map((clause) =>
     clause === success ? clause : { ...clause, accept: () => [partly] },
   );
+}
+
+/** Several where it is open which route the handle is of. */
+function routesMeant(state: State, handle: unknown): readonly ObjectKey[] {
+  const name = state.tables.names.get(parseToken(handle) ?? NULL_HANDLE);
+  if (name?.kind !== 'route') return [];
+  return keysOf(name).filter((key) => state.tables.routes.has(key));
+}
+
+function moveOneOf(state: State, routes: readonly ObjectKey[], list: ObjectKey | null): State {
+  const [only] = routes;
+  if (routes.length === 1 && only !== undefined) return moveRoute(state, only, list);
+  return routes.reduce((next, route) => moveRoutePerhaps(next, route, list), state);
 }
 
 function doubtsOf(
