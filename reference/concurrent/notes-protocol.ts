@@ -15,7 +15,7 @@
  * progress. So whoever waits is inside no callback and held up by no other who waits: no circles.
  */
 import type { Atomic, Runtime, Task } from '../../harness/index.ts';
-import { events, statuses } from '../../spec/index.ts';
+import { events, levels, statuses } from '../../spec/index.ts';
 import { CallbackFrames } from './callback-frames.ts';
 import { copyInfo, entriesOf, isSameClient, isSameTable } from './entity-info.ts';
 import { readEntityInfo, registrationProfile } from './entity-info.ts';
@@ -38,28 +38,41 @@ import type {
   ReleaseInfoArguments,
   Reply,
 } from './rtm.ts';
+import { Desk } from './routing/desk.ts';
+import { hasTableHandles } from './routing/handles.ts';
+import type { Frames } from './routing/methods.ts';
+import type { TableFunctions } from './routing/procedure.ts';
+import { tableFunctions } from './routing/table-functions.ts';
 
 const { NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER } = statuses;
 const { ERROR_ALREADY_EXISTS, ERROR_INSUFFICIENT_BUFFER } = statuses;
 
-export const notesProtocol: ConcurrentImplementation = {
+export const notesProtocol: ConcurrentImplementation & {
+  create(host: { readonly rt: Runtime }): ConcurrentRtm & TableFunctions;
+} = {
   name: 'notes-protocol',
-  levels: ['core'],
+  levels,
   profile: 'notes',
-  create: ({ rt }) => new NotesProtocol(rt),
+  create({ rt }) {
+    const core = new NotesProtocol(rt);
+    return Object.assign(core, tableFunctions(core.desk));
+  },
 };
 
 class NotesProtocol implements ConcurrentRtm {
   private readonly rt: Runtime;
   private readonly handles: HandleTable;
   private readonly registered: Atomic<readonly Entity[]>;
-  private readonly frames: CallbackFrames<Entity>;
+  private readonly frames: Frames;
+  /** Where everything beyond level `core` is done. */
+  readonly desk: Desk;
 
   constructor(rt: Runtime) {
     this.rt = rt;
     this.handles = new HandleTable(rt);
     this.registered = rt.atomic<readonly Entity[]>([], 'registered');
     this.frames = new CallbackFrames(rt);
+    this.desk = new Desk(rt, this.handles, this.frames);
   }
 
   // --- Registration -----------------------------------------------------------------------------------
@@ -68,8 +81,10 @@ class NotesProtocol implements ConcurrentRtm {
     const info = readEntityInfo(args.RtmEntityInfo);
     if (info === undefined) return { status: ERROR_INVALID_PARAMETER };
     const entity = yield* this.handles.allocate({ info, callback: args.EventCallback });
+    this.desk.introduce(entity, args);
     const others = yield* this.publish(entity);
     if (others === undefined) {
+      this.desk.dismiss(entity);
       yield* shut(entity);
       yield* endRegistration(this.rt.heap, entity);
       return { status: ERROR_ALREADY_EXISTS };
@@ -89,6 +104,7 @@ class NotesProtocol implements ConcurrentRtm {
     if (entity === undefined) return { status: ERROR_INVALID_HANDLE };
     const isMine = yield* this.quiesce(entity);
     if (!isMine) return { status: ERROR_INVALID_HANDLE };
+    yield* this.desk.depart(entity);
     const others = yield* this.withdraw(entity);
     yield* this.announce(events.RTM_ENTITY_DEREGISTERED, entity, others);
     yield* endRegistration(this.rt.heap, entity);
@@ -210,6 +226,7 @@ class NotesProtocol implements ConcurrentRtm {
 
   /** References all entries or none. */
   *RtmReferenceHandles(_thread: Caller, args: ReferenceArguments): Task<Reply> {
+    if (hasTableHandles(args)) return yield* this.desk.referenceHandles(args);
     const caller = yield* this.begin(args.RtmRegHandle);
     if (caller === undefined) return { status: ERROR_INVALID_HANDLE };
     const entries = entriesOf(args.RtmHandles, args.NumHandles);
@@ -279,11 +296,12 @@ class NotesProtocol implements ConcurrentRtm {
 
   // --- For those who look on --------------------------------------------------------------------------
 
-  census(): { readonly entity: readonly number[] } {
-    return { entity: this.handles.live().map(countOf) };
+  census(): { readonly entity: readonly number[]; readonly [kind: string]: readonly number[] } {
+    return { entity: this.handles.live().map(countOf), ...this.desk.census() };
   }
 
   *close(): Task {
+    yield* this.desk.close();
     for (const entity of this.handles.live()) {
       yield* entity.references.store(0);
       yield* this.rt.heap.free(entity.memory);
