@@ -93,7 +93,7 @@ export const lookUpScenarios: readonly Scenario[] = [
       ok(lookUp(0, '10.1.2.129/32'), found('10.1.2.128/25')),
       ok(lookUp(0, '10.1.3.0/32'), found('10.1.0.0/16')),
       ok(lookUp(0, '10.1.0.0/20'), found('10.1.0.0/16')),
-      ok(lookUp(0, '10.1.0.0/15', 'wide'), found('10.0.0.0/8')),
+      ok(lookUp(0, '10.0.0.0/15', 'wide'), found('10.0.0.0/8')),
       ok(lookUp(0, '10.2.0.0/16'), found('10.0.0.0/8')),
       ok(lookUp(0, '10.129.0.1/32'), found('10.128.0.0/9')),
     ],
