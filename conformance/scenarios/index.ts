@@ -16,6 +16,8 @@ import { destEnumerationScenarios } from './tables/enumeration-destinations.ts';
 import { enumerationLifeScenarios } from './tables/enumeration-lives.ts';
 import { hopEnumerationScenarios } from './tables/enumeration-nexthops.ts';
 import { routeEnumerationScenarios } from './tables/enumeration-routes.ts';
+import { agingScenarios } from './tables/hold-aging-expiry.ts';
+import { holdScenarios } from './tables/hold-aging-hold.ts';
 import { listEnumerationScenarios } from './tables/lists-enumeration.ts';
 import { listMembershipScenarios } from './tables/lists-membership.ts';
 import { matchingScenarios } from './tables/lookup-matching.ts';
@@ -67,6 +69,8 @@ export const scenarios: readonly Scenario[] = [
   ...subscriptionScenarios,
   ...listMembershipScenarios,
   ...listEnumerationScenarios,
+  ...holdScenarios,
+  ...agingScenarios,
 ];
 
 export { expectationOf, isForProfile, programOf, programOptionsOf } from './judge-scenario.ts';
