@@ -80,7 +80,19 @@ export class NaiveClient {
     if (this.chance(6)) this.pass(this.rtm.now + (this.pick([10, 60, 2_000]) ?? 10));
     else if (this.chance(2) && step > 20) this.quiesce();
     else if (this.chance(1)) this.leave(member);
-    else this.call(member, this.rtm, this.draw(26));
+    else this.call(member, this.rtm, this.within(member, this.draw(26)));
+  }
+
+  /** Another kind of call where a member has nothing yet to make this one with. */
+  private within(member: Member, which: number): number {
+    if (this.chance(10)) return which;
+    const needsRoute = [4, 5, 6, 7, 8, 9].includes(which);
+    const needsDest = [12, 16, 18].includes(which);
+    const needsHop = [21, 22, 23].includes(which);
+    if (which < 4 && this.hopsOf(member).length === 0) return 25;
+    if (needsRoute && this.routesOf(member).length === 0) return 0;
+    if (needsDest && this.destsOf(member).length === 0) return 14;
+    return needsHop && this.hopsOf(member).length === 0 ? 25 : which;
   }
 
   private register(): void {

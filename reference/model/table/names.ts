@@ -206,6 +206,13 @@ export function deliverEntity(
   return entity === undefined ? state : take(state, holder, token, subject, 'certain');
 }
 
+/** Live data names its owner without a reference; undefined when that is somebody else. */
+export function lookAtOwner(state: State, value: unknown, subject: EntityKey): State | undefined {
+  const token = parseToken(value);
+  if (token === NULL_HANDLE) return isInDoubt(entityOf(state, subject)) ? state : undefined;
+  return token !== undefined && canStandForEntity(state, token, subject) ? state : undefined;
+}
+
 function isInDoubt(entity: Entity | undefined): boolean {
   return entity === undefined || entity.refused || entity.leaving.length > 0;
 }

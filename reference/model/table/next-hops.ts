@@ -4,7 +4,7 @@ import { type Out, parseCount, record } from '../calls.ts';
 import { type Misfit, misfit } from '../clause.ts';
 import type { Entity, State } from '../state.ts';
 import { noteHopChange } from './change.ts';
-import { deliver, deliverEntity, keyOf, parseToken } from './names.ts';
+import { canStandFor, deliver, deliverEntity, keyOf, lookAtOwner, parseToken } from './names.ts';
 import type { NextHop, ObjectKey } from './objects.ts';
 import { addressText, parseAddress } from './prefixes.ts';
 import { put, sweep, withTables } from './store.ts';
@@ -117,7 +117,9 @@ export function acceptHopInfo(
   if (shown === undefined || shown > 1) return misfit('hopState', 'State is no state of next hops');
   if ((hop.presence === 'sure' && shown !== 0) || (hop.presence === 'gone' && shown === 0))
     return misfit('hopState', 'State does not say whether the next hop exists');
-  const owned = isLive ? state : deliverEntity(state, reader.key, info['NextHopOwner'], hop.owner);
+  const owned = isLive
+    ? lookAtOwner(state, info['NextHopOwner'], hop.owner)
+    : deliverEntity(state, reader.key, info['NextHopOwner'], hop.owner);
   if (owned === undefined)
     return misfit('hopState', 'NextHopOwner is no handle of the client that owns the next hop');
   // Under a lock its owner writes it without anybody noticing.
@@ -125,9 +127,17 @@ export function acceptHopInfo(
   if (parseCount(info['Flags']) !== hop.flags) return wrong('Flags');
   if (showValueKey(info['EntitySpecificInfo']) !== showValueKey(hop.specific))
     return wrong('EntitySpecificInfo');
-  if (hop.remote === undefined || isLive) return owned;
+  if (hop.remote === undefined) return owned;
+  if (isLive) return isRemote(owned, hop.remote, info) ? owned : wrong('RemoteNextHop');
   const remote = acceptRemote(owned, reader, hop.remote, info);
   return remote ?? wrong('RemoteNextHop');
+}
+
+function isRemote(state: State, remote: ObjectKey | null, info: Out): boolean {
+  const token = parseToken(info['RemoteNextHop']);
+  return (
+    remote === null || (token !== undefined && canStandFor(state, token, 'destination', remote))
+  );
 }
 
 /** Who fills RemoteNextHop is open where the owner has not (RTM-AMB-182). */

@@ -4,7 +4,7 @@ import { parseCount, record, type Out } from '../calls.ts';
 import { isMisfit, misfit, type Misfit } from '../clause.ts';
 import type { Token } from '../naming.ts';
 import type { Entity, State } from '../state.ts';
-import { canStandFor, deliver, deliverEntity, parseToken } from './names.ts';
+import { canStandFor, deliver, deliverEntity, lookAtOwner, parseToken } from './names.ts';
 import type { ObjectKey, Route, RouteContent } from './objects.ts';
 import { presenceOf } from './presence.ts';
 import { learnPreference } from './preferences.ts';
@@ -159,7 +159,7 @@ function acceptHandles(
   if (placed === undefined)
     return misfit('routeContent', 'DestHandle is no handle of the destination of the route');
   const owned = isLive
-    ? placed
+    ? lookAtOwner(placed, info['RouteOwner'], route.owner)
     : deliverEntity(placed, reader.key, info['RouteOwner'], route.owner);
   if (owned === undefined)
     return misfit('routeOwner', 'RouteOwner is no handle of the client that owns the route');
