@@ -179,6 +179,7 @@ export class Client {
     this.tables = new TableClient({
       rt,
       recorder,
+      useStaleHandles: options.useStaleHandles,
       call: (...call) => this.call(...call),
       madeUpHandle: () => this.inventHandle(),
       handleOf: (slot) => this.slots.get(slot)?.handle,

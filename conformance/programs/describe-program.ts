@@ -79,6 +79,7 @@ function describeRef(ref: unknown): string {
   if (typeof ref === 'number') return `E${ref}`;
   if (!isRecord(ref)) return ref === 'null' ? 'NULL' : String(ref);
   if ('allOf' in ref) return `all of ${String(ref['allOf'])}`;
+  if ('released' in ref) return `released ${String(ref['released'])} ${String(ref['place'])}`;
   if ('slot' in ref) return `E${String(ref['slot'])}`;
   if ('named' in ref) {
     const path = ref['path'];

@@ -13,8 +13,15 @@ import type { EntityRef } from './rtm-program.ts';
 export type ObjectRef =
   /** One that the caller holds. */
   | { readonly held: HandleKind; readonly place: number }
+  /** One that the caller has given back; names nothing where clients must not use such. */
+  | { readonly released: HandleKind; readonly place: number }
   /** What an action with this `as` returned, or a handle within it, as in `ViewInfo.0.Route`. */
-  | { readonly named: string; readonly path?: string }
+  | {
+      readonly named: string;
+      readonly path?: string;
+      /** Names nothing once the caller has given it back. */
+      readonly ifHeld?: true;
+    }
   /** The registration handle of the entity in a slot. */
   | { readonly slot: number }
   /** What the running callback was given in Context1. */

@@ -63,6 +63,8 @@ export interface TableHost {
       readonly forbidden: boolean;
     },
   ): Task<Reply>;
+  /** Whether handles that were given back may be used. */
+  readonly useStaleHandles: boolean;
   /** A value of the kind that handles have here, but never given out. */
   madeUpHandle(): unknown;
   /** The registration handle of a slot's entity. */
@@ -204,6 +206,12 @@ export class TableClient {
       );
       return object === undefined ? { handle: ref.direct } : { handle: ref.direct, object };
     }
+    if ('released' in ref) {
+      // Given back twice it might be taken from somebody else.
+      const isAllowed = this.host.useStaleHandles && !consumes;
+      const handle = isAllowed ? caller.ledger.findReleased(ref) : undefined;
+      return handle === undefined ? undefined : { handle };
+    }
     if ('slot' in ref) {
       const handle = this.host.handleOf(ref.slot);
       return handle === undefined ? undefined : { handle };
@@ -212,6 +220,7 @@ export class TableClient {
       const object = this.findNamed(ref);
       if (object === undefined || taken.includes(object)) return undefined;
       if (consumes && !isReleasable(object)) return undefined;
+      if (ref.ifHeld === true && !caller.ledger.holds(object)) return undefined;
       return { handle: object.handle, object };
     }
     if (ref.held === 'entity') {
@@ -290,10 +299,11 @@ export class TableClient {
     for (const object of used) object.users -= 1;
     if (reply.status === statuses.NO_ERROR) this.locks.note(caller.process, action.name, args);
     if (isDelivered(reply)) this.keep(action, args, out, caller);
+    else if (action.as !== undefined) this.names.delete(action.as);
     if (reply.status !== statuses.NO_ERROR) {
       caller.ledger.objects.push(...consumed);
       if (structure !== undefined) caller.ledger.structures.push(structure);
-    }
+    } else caller.ledger.noteReleased([...consumed, ...(structure?.objects ?? [])]);
     return reply;
   }
 

@@ -43,6 +43,8 @@ export interface Named {
 export class TableLedger {
   readonly objects: HeldObject[] = [];
   readonly structures: HeldStructure[] = [];
+  /** What was given back, each on its own or inside a structure. */
+  private readonly released: HeldObject[] = [];
 
   /** The objects of a kind that can be named, those inside structures after those on their own. */
   private all(kind: HandleKind): HeldObject[] {
@@ -61,6 +63,22 @@ export class TableLedger {
       (structure) => structure.type === ref.received && isIdle(structure),
     );
     return candidates[ref.place % candidates.length];
+  }
+
+  holds(object: HeldObject): boolean {
+    const { structure } = object;
+    return structure === undefined
+      ? this.objects.includes(object)
+      : this.structures.includes(structure);
+  }
+
+  findReleased({ released: kind, place }: Extract<ObjectRef, { released: unknown }>): unknown {
+    const candidates = this.released.filter((object) => object.kind === kind);
+    return candidates[place % candidates.length]?.handle;
+  }
+
+  noteReleased(objects: readonly HeldObject[]): void {
+    this.released.push(...objects);
   }
 
   take(object: HeldObject): void {

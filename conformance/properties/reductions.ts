@@ -71,6 +71,7 @@ function* simplerThan(action: Action): Generator<Action> {
       if (action.info > 0) yield { ...action, info: 0 };
       return;
     case 'invoke':
+    case 'drain':
     case 'writeRoute':
     case 'opaque':
     case 'referenceObjects':

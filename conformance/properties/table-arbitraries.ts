@@ -7,16 +7,29 @@ import type { Level } from '../../spec/index.ts';
 import type { Action, RtmProgram } from '../programs/rtm-program.ts';
 import { nextHopInfo } from '../programs/table-steps.ts';
 import {
-  enumerationGroups,
   holdGroups,
-  listGroups,
   lookUpGroups,
   methodGroups,
   notificationGroups,
   opaqueGroups,
+  subscription,
 } from './table-other-groups.ts';
+import { client, entityGroups } from './table-entity-groups.ts';
+import { givenBackByNobody, othersHops, othersRoutes } from './table-refused-groups.ts';
 import { addNextHop, addRoute, nextHopGroups, routeGroups } from './table-route-groups.ts';
-import { call, type Family, type Group, held, ipv4, ipv6, look, SLOTS } from './table-values.ts';
+import {
+  call,
+  type Family,
+  type Group,
+  held,
+  ipv4,
+  ipv6,
+  look,
+  slot,
+  SLOTS,
+} from './table-values.ts';
+import { enumerationGroups, listGroups } from './table-walk-groups.ts';
+import { wrongCalls } from './table-wrong-groups.ts';
 
 export interface TableFocus {
   /** How often the functions of each level are called. */
@@ -33,18 +46,17 @@ export function tablePrograms(focus: TableFocus): fc.Arbitrary<RtmProgram> {
     const family = isIpv6 ? ipv6 : ipv4;
     const { setupActions, threads, threadActions } = focus;
     const group = groups(focus, family);
-    const thread = fc.array(group, { minLength: 1, maxLength: threadActions });
+    const thread = fc.array(group, { minLength: 1, maxLength: threadActions, size: 'max' });
     return fc
       .record({
-        clients: fc.tuple(
-          ...Array.from({ length: SLOTS }, (_, slot) => client(slot, family.table)),
-        ),
+        clients: fc.tuple(...Array.from({ length: SLOTS }, (_, slot) => client(slot, family))),
         // Most calls mean nothing before there are next hops and routes.
-        furniture: fc.array(fc.oneof(addNextHop(family), addRoute(family)), {
+        furniture: fc.array(furniture(focus, family), {
           minLength: 1,
-          maxLength: 4,
+          maxLength: 5,
+          size: 'max',
         }),
-        setup: fc.array(group, { maxLength: setupActions }),
+        setup: fc.array(group, { maxLength: setupActions, size: 'max' }),
         threads: fc.array(thread, { minLength: threads, maxLength: threads }),
       })
       .map((parts) => ({
@@ -59,26 +71,21 @@ export function tablePrograms(focus: TableFocus): fc.Arbitrary<RtmProgram> {
   });
 }
 
-function client(slot: number, table: number): fc.Arbitrary<Action> {
-  return fc.record(
-    {
-      call: fc.constant('register' as const),
-      slot: fc.constant(slot),
-      identity: fc.constant(slot),
-      table: fc.constant(table),
-      script: fc.constant([]),
-      methods: fc.constant([{ id: 1 }]),
-      opaque: fc.constant(true as const),
-      expiryAnswer: fc.constant(50),
-    },
-    { requiredKeys: ['call', 'slot', 'identity', 'table'] },
-  );
-}
-
 /** A next hop for everybody, so that routes can be added from the start. */
 function firstHops({ hops: [first = ''] }: Family): readonly Action[] {
   return Array.from({ length: SLOTS }, (_, slot) =>
     call('RtmAddNextHop', slot, { NextHopInfo: nextHopInfo(first) }),
+  );
+}
+
+function furniture({ weights }: TableFocus, family: Family): Group {
+  return fc.oneof(
+    addNextHop(family),
+    addRoute(family),
+    addRoute(family),
+    ...(weights.notification === undefined ? [] : [subscription()]),
+    ...(weights.lists === undefined ? [] : [look('RtmCreateRouteList')]),
+    ...(weights.methods === undefined ? [] : [slot.map((by) => [{ call: 'list' as const, by }])]),
   );
 }
 
@@ -89,15 +96,20 @@ function groups(focus: TableFocus, family: Family): Group {
     nexthops: nextHopGroups(family),
     lookup: lookUpGroups(family),
     enumeration: enumerationGroups(family),
-    notification: notificationGroups(),
+    notification: notificationGroups(family),
     lists: listGroups(),
     methods: methodGroups(),
-    opaque: opaqueGroups(),
+    opaque: opaqueGroups(family),
     'hold-aging': holdGroups(family),
   };
   const chosen = Object.entries(focus.weights).flatMap(([level, weight]) => {
     const found = byLevel[level as Exclude<Level, 'core'>];
     return weight > 0 ? [{ weight, arbitrary: fc.oneof(...found) }] : [];
   });
-  return fc.oneof(...chosen);
+  return fc.oneof(
+    ...chosen,
+    { weight: 1, arbitrary: fc.oneof(...entityGroups(family)) },
+    { weight: 1, arbitrary: fc.oneof(othersRoutes(family), othersHops(family)) },
+    { weight: 1, arbitrary: fc.oneof(givenBackByNobody(family), wrongCalls(family)) },
+  );
 }

@@ -1,10 +1,14 @@
 /** Groups of actions that look into tables, are told of changes, or go beyond routes, for random programs. */
 import fc from 'fast-check';
 import { constants } from '../../spec/index.ts';
-import type { Action } from '../programs/rtm-program.ts';
+import type { Action, EntityRef } from '../programs/rtm-program.ts';
+import type { ObjectRef } from '../programs/table-actions.ts';
+import { drain } from '../programs/table-drain.ts';
 import { addRoute } from './table-route-groups.ts';
 import {
   address,
+  atDestination,
+  batchSize,
   by,
   call,
   type Family,
@@ -14,12 +18,10 @@ import {
   look,
   protocol,
   routeInfo,
-  SLOTS,
+  slot,
   targetViews,
-  view,
+  views,
 } from './table-values.ts';
-
-const { RTM_ENUM_NEXT, RTM_ENUM_RANGE, RTM_ENUM_START } = constants;
 
 // --- Looking things up -----------------------------------------------------------------------------------
 
@@ -30,6 +32,15 @@ export function lookUpGroups(family: Family): readonly Group[] {
     look('RtmGetExactMatchDestination', { DestAddress: address(family), ...whose }),
     look('RtmGetMostSpecificDestination', { DestAddress: address(family), ...whose }),
     look('RtmGetLessSpecificDestination', { DestHandle: held('destination'), ...whose }),
+    atDestination(
+      family,
+      fc
+        .record(whose)
+        .map((args) => (caller, dest) => [
+          call('RtmGetLessSpecificDestination', caller, { DestHandle: dest, ...args }),
+          call('RtmGetDestInfo', caller, { DestHandle: dest, ...args }),
+        ]),
+    ),
     look('RtmGetExactMatchRoute', {
       DestAddress: address(family),
       MatchingFlags: fc.constantFrom(0, 2, 4, 16, 18),
@@ -42,176 +53,116 @@ export function lookUpGroups(family: Family): readonly Group[] {
   ];
 }
 
-export function enumerationGroups(family: Family): readonly Group[] {
-  const part = fc.oneof(
-    fc.constant({ flags: RTM_ENUM_START, start: null }),
-    fc
-      .record({ flags: fc.constantFrom(RTM_ENUM_NEXT, RTM_ENUM_RANGE), start: address(family) })
-      .map(({ flags, start }) => ({ flags, start })),
-  );
-  const own = fc.constantFrom(0, 1);
-  const count = fc.integer({ min: 1, max: 3 });
-  const overDests = fc
-    .record({ caller: by, part, own, views: targetViews, protocol })
-    .map((drawn) => [
-      call('RtmCreateDestEnum', drawn.caller, {
-        TargetViews: drawn.views,
-        EnumFlags: drawn.part.flags + drawn.own * constants.RTM_ENUM_OWN_DESTS,
-        NetAddress: drawn.part.start,
-        ProtocolId: drawn.protocol,
-      }),
-    ]);
-  const overRoutes = fc.record({ caller: by, part, own, views: targetViews }).map((drawn) => [
-    call('RtmCreateRouteEnum', drawn.caller, {
-      DestHandle: null,
-      TargetViews: drawn.views,
-      EnumFlags: drawn.part.flags + drawn.own * constants.RTM_ENUM_OWN_ROUTES,
-      StartDest: drawn.part.start,
-      MatchingFlags: 0,
-      CriteriaRoute: null,
-      CriteriaInterface: 0,
-    }),
-  ]);
-  const overHops = fc.record({ caller: by, part }).map((drawn) => [
-    call('RtmCreateNextHopEnum', drawn.caller, {
-      EnumFlags: drawn.part.flags,
-      NetAddress: drawn.part.start,
-    }),
-  ]);
-  const handle = { EnumHandle: held('enumeration') };
-  return [
-    overDests,
-    overRoutes,
-    overHops,
-    look('RtmGetEnumDests', { ...handle, NumDests: count }),
-    look('RtmGetEnumDests', { ...handle, NumDests: count }),
-    look('RtmGetEnumRoutes', { ...handle, NumRoutes: count }),
-    look('RtmGetEnumRoutes', { ...handle, NumRoutes: count }),
-    look('RtmGetEnumNextHops', { ...handle, NumNextHops: count }),
-    look('RtmDeleteEnumHandle', handle),
-  ];
-}
-
 // --- Being told ------------------------------------------------------------------------------------------
 
-export function notificationGroups(): readonly Group[] {
+export function subscription(): Group {
   const { RTM_CHANGE_TYPE_ALL, RTM_CHANGE_TYPE_BEST, RTM_CHANGE_TYPE_FORWARDING } = constants;
   const { RTM_NOTIFY_ONLY_MARKED_DESTS } = constants;
-  const NotifyHandle = held('notification');
-  const DestHandle = held('destination');
-  const batch = { NotifyHandle, NumDests: fc.integer({ min: 1, max: 3 }) };
-  return [
-    look('RtmRegisterForChangeNotification', {
-      TargetViews: view,
-      NotifyFlags: fc.constantFrom(
-        RTM_CHANGE_TYPE_ALL,
-        RTM_CHANGE_TYPE_BEST,
-        RTM_CHANGE_TYPE_FORWARDING,
-        RTM_CHANGE_TYPE_ALL | RTM_NOTIFY_ONLY_MARKED_DESTS,
-      ),
-      NotifyContext: fc.nat(9),
-    }),
-    look('RtmDeregisterFromChangeNotification', { NotifyHandle }),
-    look('RtmMarkDestForChangeNotification', { NotifyHandle, DestHandle, MarkDest: fc.boolean() }),
-    look('RtmIsMarkedForChangeNotification', { NotifyHandle, DestHandle }),
-    look('RtmGetChangeStatus', { NotifyHandle, DestHandle }),
-    look('RtmGetChangedDests', batch),
-    look('RtmGetChangedDests', batch),
-    fc
-      .record({
-        caller: by,
-        NotifyHandle,
-        refs: fc.array(DestHandle, { minLength: 1, maxLength: 2 }),
-      })
-      .map(({ caller, refs, ...rest }) => [
-        call('RtmIgnoreChangedDests', caller, {
-          ...rest,
-          NumDests: refs.length,
-          ChangedDests: refs,
-        }),
-      ]),
-    fc.constant([{ call: 'quiesce' as const }]),
-  ];
+  return look('RtmRegisterForChangeNotification', {
+    TargetViews: views,
+    NotifyFlags: fc.constantFrom(
+      RTM_CHANGE_TYPE_ALL,
+      RTM_CHANGE_TYPE_BEST,
+      RTM_CHANGE_TYPE_FORWARDING,
+      RTM_CHANGE_TYPE_ALL | RTM_NOTIFY_ONLY_MARKED_DESTS,
+    ),
+    NotifyContext: fc.nat(9),
+  });
 }
 
-export function listGroups(): readonly Group[] {
-  const RouteListHandle = held('route-list');
-  const insert = (list: fc.Arbitrary<unknown>): Group =>
-    fc
-      .record({ caller: by, list, refs: fc.array(held('route'), { minLength: 1, maxLength: 2 }) })
-      .map(({ caller, list: into, refs }) => [
-        call('RtmInsertInRouteList', caller, {
-          RouteListHandle: into,
-          NumRoutes: refs.length,
-          RouteHandles: refs,
-        }),
-      ]);
+export function notificationGroups(family: Family): readonly Group[] {
+  const NotifyHandle = held('notification');
+  const batch = { NotifyHandle, NumDests: batchSize };
+  const marked = fc
+    .record({ NotifyHandle, MarkDest: fc.boolean() })
+    .map(({ NotifyHandle: source, MarkDest }) => (caller: EntityRef, DestHandle: ObjectRef) => {
+      const both = { NotifyHandle: source, DestHandle };
+      return [
+        call('RtmMarkDestForChangeNotification', caller, { ...both, MarkDest }),
+        call('RtmIsMarkedForChangeNotification', caller, both),
+        call('RtmGetChangeStatus', caller, both),
+      ];
+    });
+  const ignored = NotifyHandle.map((source) => (caller: EntityRef, dest: ObjectRef) => {
+    const args = { NotifyHandle: source, NumDests: 1, ChangedDests: [dest] };
+    return [call('RtmIgnoreChangedDests', caller, args)];
+  });
   return [
-    look('RtmCreateRouteList'),
-    insert(RouteListHandle),
-    insert(RouteListHandle),
-    insert(fc.constant(null)),
-    look('RtmCreateRouteListEnum', { RouteListHandle }),
-    look('RtmGetListEnumRoutes', {
-      EnumHandle: held('enumeration'),
-      NumRoutes: fc.integer({ min: 1, max: 3 }),
-    }),
-    look('RtmDeleteRouteList', { RouteListHandle }),
+    subscription(),
+    look('RtmDeregisterFromChangeNotification', { NotifyHandle }),
+    atDestination(family, marked),
+    atDestination(family, ignored),
+    look('RtmGetChangeStatus', { NotifyHandle, DestHandle: held('destination') }),
+    look('RtmGetChangedDests', batch),
+    look('RtmGetChangedDests', batch),
+    fc
+      .record({ caller: by, NotifyHandle, room: fc.integer({ min: 1, max: 2 }) })
+      .map(({ caller, NotifyHandle: source, room }) => [
+        drain(caller, 'RtmGetChangedDests', source, { room, release: 'filled' }),
+      ]),
+    giveBack('RtmReleaseChangedDests', NotifyHandle),
+    fc.constant([{ call: 'quiesce' as const }]),
   ];
 }
 
 // --- Methods, opaque pointers, time ----------------------------------------------------------------------
 
 export function methodGroups(): readonly Group[] {
-  const target = fc.nat(SLOTS - 1).map((slot) => ({ slot }));
-  const block = (BlockingFlag: number, caller: number): Action =>
+  const EntityHandle = fc.oneof(
+    slot.map((place) => ({ slot: place })),
+    held('entity'),
+  );
+  const block = (BlockingFlag: number, caller: EntityRef): Action =>
     call('RtmBlockMethods', caller, { TargetHandle: null, TargetType: 0, BlockingFlag });
+  const { METHOD_TYPE_ALL_METHODS, RTM_BLOCK_METHODS, RTM_RESUME_METHODS } = constants;
   return [
-    look('RtmGetEntityMethods', { EntityHandle: target, NumMethods: fc.nat(2) }),
+    look('RtmGetEntityMethods', { EntityHandle, NumMethods: fc.nat(2) }),
     look('RtmInvokeMethod', {
-      EntityHandle: target,
-      Input: fc.constant({ MethodType: 1, InputSize: 1, InputData: [7] }),
-      OutputSize: fc.constant(64),
+      EntityHandle,
+      Input: fc
+        .constantFrom(1, 2, 3, METHOD_TYPE_ALL_METHODS)
+        .map((MethodType) => ({ MethodType, InputSize: 1, InputData: [7] })),
+      OutputSize: fc.constantFrom(64, 1024),
     }),
     // Blocked for a moment only: an invocation in the same thread would wait for ever.
-    by.map((caller) => [
-      block(constants.RTM_BLOCK_METHODS, caller),
-      block(constants.RTM_RESUME_METHODS, caller),
-    ]),
+    by.map((caller) => [block(RTM_BLOCK_METHODS, caller), block(RTM_RESUME_METHODS, caller)]),
   ];
 }
 
-export function opaqueGroups(): readonly Group[] {
+/** Reads and writes an opaque pointer under the lock of its destination. */
+export function opaqueGroups(family: Family): readonly Group[] {
   return [
-    fc
-      .record({ caller: by, dest: held('destination'), value: fc.nat(3) })
-      .map(({ caller, dest, value }) => {
+    atDestination(
+      family,
+      fc.nat(3).map((value) => (caller, dest) => {
         const lock = (LockDest: boolean): Action =>
           call('RtmLockDestination', caller, { DestHandle: dest, Exclusive: true, LockDest });
-        const pointer = `opaque ${caller}:${JSON.stringify(dest)}`;
-        const get = {
-          ...call('RtmGetOpaqueInformationPointer', caller, { DestHandle: dest }),
-          as: pointer,
-        };
+        const pointer = `opaque ${caller}`;
         return [
           lock(true),
-          get as Action,
+          call('RtmGetOpaqueInformationPointer', caller, { DestHandle: dest }, pointer),
           { call: 'opaque', by: caller, pointer },
           { call: 'opaque', by: caller, pointer, value },
           lock(false),
-        ] as const;
+        ];
       }),
+    ),
     look('RtmGetOpaqueInformationPointer', { DestHandle: held('destination') }),
   ];
 }
 
 export function holdGroups(family: Family): readonly Group[] {
+  const terms = { TargetViews: views, HoldTime: fc.constantFrom(0, 50, 200) };
   return [
-    look('RtmHoldDestination', {
-      DestHandle: held('destination'),
-      TargetViews: view,
-      HoldTime: fc.constantFrom(0, 50, 200),
-    }),
+    atDestination(
+      family,
+      fc
+        .record(terms)
+        .map((args) => (caller, dest) => [
+          call('RtmHoldDestination', caller, { DestHandle: dest, ...args }),
+        ]),
+    ),
+    look('RtmHoldDestination', { DestHandle: held('destination'), ...terms }),
     addRoute(family, fc.constantFrom(50, 100, 300)),
     fc.constantFrom(20, 60, 150, 400).map((ms) => [{ call: 'sleep' as const, ms }]),
   ];

@@ -1,14 +1,17 @@
 /** Groups of actions on routes and next hops, for random programs. */
 import fc from 'fast-check';
 import { constants } from '../../spec/index.ts';
-import type { Action } from '../programs/rtm-program.ts';
+import type { Action, EntityRef } from '../programs/rtm-program.ts';
+import type { ObjectRef } from '../programs/table-actions.ts';
 import { nextHopInfo } from '../programs/table-steps.ts';
 import {
   address,
   by,
   call,
   type Family,
+  fixed,
   giveBack,
+  got,
   type Group,
   held,
   look,
@@ -61,10 +64,7 @@ function updateInPlace(): Group {
       const lock = { RouteHandle: route, Exclusive: true };
       const pointer = `${caller}:${JSON.stringify(route)}`;
       const fields = { PrefInfo: { Metric: metric, Preference: 1 } };
-      const locked: Action = {
-        ...call('RtmLockRoute', caller, { ...lock, LockRoute: true }),
-        as: pointer,
-      } as Action;
+      const locked = call('RtmLockRoute', caller, { ...lock, LockRoute: true }, pointer);
       const done = commits
         ? call('RtmUpdateAndUnlockRoute', caller, {
             RouteHandle: route,
@@ -87,6 +87,10 @@ export function routeGroups(family: Family): readonly Group[] {
     look('RtmDeleteRouteToDest', { RouteHandle: held('route') }),
     look('RtmDeleteRouteToDest', { RouteHandle: held('route') }),
     updateInPlace(),
+    look('RtmUpdateAndUnlockRoute', {
+      RouteHandle: held('route'),
+      ...fixed({ TimeToLive: INFINITE, RouteListHandle: null, NotifyType: 0, NotifyHandle: null }),
+    }),
     look('RtmGetRouteInfo', { RouteHandle: held('route') }),
     look('RtmGetRoutePointer', { RouteHandle: held('route') }),
     look('RtmIsBestRoute', { RouteHandle: held('route') }),
@@ -128,7 +132,31 @@ export function nextHopGroups(family: Family): readonly Group[] {
     look('RtmGetNextHopPointer', { NextHopHandle: held('nexthop') }),
     look('RtmDeleteNextHop', { NextHopHandle: held('nexthop'), NextHopInfo: fc.constant(null) }),
     look('RtmDeleteNextHop', { NextHopHandle: fc.constant(null), NextHopInfo: sought }),
+    fc.record({ caller: by, hop: held('nexthop') }).map(({ caller, hop }) => lockHop(caller, hop)),
+    deletedHop(family),
     giveBack('RtmReleaseNextHopInfo'),
     releaseOf('RtmReleaseNextHops', 'NumNextHops', 'NextHopHandles', 'nexthop'),
   ];
+}
+
+/** Locks a next hop and lets it go. */
+export function lockHop(caller: EntityRef, hop: ObjectRef): readonly Action[] {
+  const args = { NextHopHandle: hop, Exclusive: true };
+  return [
+    call('RtmLockNextHop', caller, { ...args, LockNextHop: true }),
+    call('RtmLockNextHop', caller, { ...args, LockNextHop: false }),
+  ];
+}
+
+/** Deletes a next hop by one handle and works with another that is still held. */
+function deletedHop(family: Family): Group {
+  return fc.record({ caller: by, hop: fc.constantFrom(...family.hops) }).map(({ caller, hop }) => {
+    const NextHopInfo = nextHopInfo(hop);
+    return [
+      call('RtmAddNextHop', caller, { NextHopInfo }, `kept hop ${caller}`),
+      call('RtmDeleteNextHop', caller, { NextHopHandle: null, NextHopInfo }),
+      call('RtmGetNextHopInfo', caller, { NextHopHandle: got('kept hop', caller) }),
+      ...lockHop(caller, got('kept hop', caller)),
+    ];
+  });
 }
