@@ -11,7 +11,7 @@ import type { Debt, Entity, State } from './state.ts';
 import { bind, collect, entityOf, isFree, registrationOf } from './state.ts';
 import { acceptExpiry, settleExpiries } from './table/expiry.ts';
 import { endHolds } from './table/holds.ts';
-import { acceptChangeEvent, settleSubscriptions } from './table/notifications.ts';
+import { acceptChangeEvent, settleSubscriptions } from './table/notification-events.ts';
 
 /** The states after a callback started that somebody was owed or may be told. */
 export function acceptEvent(

@@ -11,7 +11,7 @@ import { bindingOf, entityOf } from '../state.ts';
 import { possibleBests } from './best-routes.ts';
 import type { TableCall, TableCallOf } from './calls.ts';
 import { profileOf } from './contents.ts';
-import { canLock, isLockedBy, isOrderly, withLock, withoutLock } from './locks.ts';
+import { isLockedBy, isOrderly, withLock, withoutLock } from './locks.ts';
 import { nameOf } from './names.ts';
 import { objectionsToHandle, withObjections } from './objections.ts';
 import type { Destination, Lock, ObjectKey } from './objects.ts';
@@ -61,7 +61,7 @@ function locking(
     rule: 'lockTaken',
     sentence: 'the caller holds the lock then',
     accept: () =>
-      canLock(others, { ...request, process: request.process ?? -1 })
+      others.every(({ exclusive }) => !exclusive && !call.Exclusive)
         ? [withLocks(state, destination.key, withLock(locks, request))]
         : misfit(
             call.Exclusive || others.some(({ exclusive }) => exclusive)

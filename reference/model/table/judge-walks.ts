@@ -13,7 +13,8 @@ import {
   deleteEnumClauses,
 } from './enumerations.ts';
 import { handlesIn, releaseAll, releaseClauses } from './giving-back.ts';
-import { acceptMethod, blockClauses, entityMethodsClauses, invokeClauses } from './methods.ts';
+import { acceptMethod, invokeClauses } from './methods.ts';
+import { blockClauses, entityMethodsClauses } from './methods-exported.ts';
 import { changedDestsClauses, ignoreClauses, releaseChangedClauses } from './notifications.ts';
 import { opaquePointerClauses, useSlot } from './opaque.ts';
 import {

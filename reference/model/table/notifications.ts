@@ -1,24 +1,21 @@
-/** What a subscriber is told and fetches: RTM_CHANGE_NOTIFICATION, RtmGetChangedDests and what goes with it. */
+/** What a subscriber fetches: RtmGetChangedDests and what goes with it. */
 import { statuses } from '../../../spec/index.ts';
-import type { EventCall } from '../calls.ts';
 import { type Clause, failure, isMisfit, type Misfit, misfit } from '../clause.ts';
 import type { Context } from '../context.ts';
 import type { Entity, State } from '../state.ts';
-import { entityOf, isSteady, registrationOf } from '../state.ts';
 import type { TableCallOf } from './calls.ts';
-import { isSameValue, pendingAt, withPending } from './changes.ts';
+import { pendingAt, withPending } from './changes.ts';
 import { andThen, type Result } from './choices.ts';
 import { profileOf } from './contents.ts';
 import { readBatch } from './enumeration-fetch.ts';
 import { acceptEntry, destinationOf } from './entries.ts';
 import { exampleDestInfo } from './examples.ts';
 import { handlesIn, releaseClauses } from './giving-back.ts';
-import { keyOf, nameOf } from './names.ts';
+import { nameOf } from './names.ts';
+import { mayChangeByItself } from './notification-events.ts';
 import { withObjections } from './objections.ts';
 import type { ObjectKey } from './objects.ts';
-import { tableIdOf } from './prefixes.ts';
 import { presenceOf, routesOf } from './presence.ts';
-import { remove, withTables } from './store.ts';
 import {
   addressed,
   destinationObjections,
@@ -32,80 +29,6 @@ import type { Pending, Subscription } from './walks.ts';
 const { NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_MORE_ITEMS } = statuses;
 
 const manner = { count: 'NumDests', array: 'ChangedDests', room: 'notifyRoom' } as const;
-
-// --- RTM_CHANGE_NOTIFICATION --------------------------------------------------------------------------
-
-/** The states after a callback started that announces changes. */
-export function acceptChangeEvent(state: State, call: EventCall): readonly State[] | Misfit {
-  const receivers = state.entities.filter(({ callback }) => callback === call.EventCallback);
-  const present = receivers.filter(({ left }) => !left);
-  if (present.length === 0) {
-    const text = 'RTM_CHANGE_NOTIFICATION reached an entity that is not registered';
-    return misfit('eventAfterDeregistration', text);
-  }
-  const key = keyOf(state, call.Context1, 'notification');
-  const subscription =
-    key === undefined || key === null ? undefined : state.tables.subscriptions.get(key);
-  if (subscription === undefined)
-    return misfit('notifyAddressed', 'Context1 is no handle of a subscription');
-  const receiver = present.find((entity) => entity.key === subscription.owner);
-  if (receiver === undefined)
-    return misfit('notifyCallback', 'a callback was called for the subscription of another client');
-  const registration = registrationOf(state, receiver.key);
-  if (registration !== undefined && registration !== call.RtmRegHandle)
-    return misfit('notifyAddressed', 'RtmRegHandle is not the registration of the subscriber');
-  if (!isSameValue(call.Context2, subscription.context))
-    return misfit('notifyAddressed', 'Context2 is not the NotifyContext of the subscription');
-  if (subscription.owed === 'none' && !mayChangeByItself(state, subscription)) {
-    return subscription.ended
-      ? misfit('notifyEnded', 'a change is announced under a subscription that has ended')
-      : misfit('notifyInvented', 'nothing that the subscription asks for has changed');
-  }
-  return [keepWalk(state, { ...subscription, owed: 'possible', announced: true })];
-}
-
-/** Routes whose presence is open may go without a call, and what they do is a change. */
-function mayChangeByItself(state: State, subscription: Subscription): boolean {
-  const owner = entityOf(state, subscription.owner);
-  return (
-    owner !== undefined &&
-    !subscription.ended &&
-    state.tables.routes.some(
-      (route) =>
-        route.destination.startsWith(`${tableIdOf(owner.info)}/`) &&
-        presenceOf(state, route) === 'perhaps',
-    )
-  );
-}
-
-/** All is quiet: what had to be announced has been, and what has to be delivered has to be so from now on. */
-export function settleSubscriptions(state: State): State | Misfit {
-  let next = state;
-  for (const subscription of state.tables.subscriptions.values()) {
-    const owner = entityOf(state, subscription.owner);
-    if (subscription.ended || owner === undefined || owner.left) {
-      next = withTables(next, remove(next.tables, subscription));
-      continue;
-    }
-    if (subscription.owed === 'due' && owner.callback !== null && isSteady(owner)) {
-      return misfit(
-        'notifyAnnounced',
-        `a change is pending, but RTM_CHANGE_NOTIFICATION never reached callback ${String(owner.callback)}`,
-      );
-    }
-    next = keepWalk(next, settled(subscription));
-  }
-  return next;
-}
-
-function settled(subscription: Subscription): Subscription {
-  const pending = subscription.pending.map((entry): Pending => ({
-    ...entry,
-    most: 1,
-    settled: entry.least === 1 && !subscription.fetched.includes(entry.destination),
-  }));
-  return { ...subscription, pending, owed: pending.length === 0 ? 'none' : 'possible' };
-}
 
 // --- RtmGetChangedDests -------------------------------------------------------------------------------
 
