@@ -245,8 +245,9 @@ export class TableDesk implements Membership {
     const { references } = this.tables;
     return {
       begin: () => {
-        if (!route.isExpired || route.state !== 'created') return undefined;
-        route.isExpired = false;
+        const { aging, state } = route;
+        if (aging?.isExpired !== true || state !== 'created') return undefined;
+        aging.isExpired = false;
         return [references.give(owner, route), route.live ?? this.refresh(route)];
       },
       end: (status) => this.endExpiry(route, status),

@@ -99,15 +99,20 @@ export interface Route extends Common, Lockable {
   content: RouteContent;
   /** `held`: deleted, and kept in hold-down in some view. */
   state: 'created' | 'held' | 'deleted';
-  /** When it expires; `Infinity` for never. */
+  /** Undefined as long as it has no time to live. */
+  aging: Aging | undefined;
+  list: RouteList | undefined;
+  /** What direct pointers lead to, once somebody has one. */
+  live: LiveRouteInfo<unknown> | undefined;
+}
+
+export interface Aging {
+  /** When the route expires; `Infinity` for never. */
   deadline: number;
   /** Whether its time is over and the owner has still to be told. */
   isExpired: boolean;
   /** When the clock will look at it next; `Infinity` when it is not due to. */
   alarm: number;
-  list: RouteList | undefined;
-  /** What direct pointers lead to, once somebody has one. */
-  live: LiveRouteInfo<unknown> | undefined;
 }
 
 export interface NextHopContent {

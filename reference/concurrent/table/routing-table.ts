@@ -114,7 +114,7 @@ export class RoutingTable {
     const { destination } = route;
     const bestBefore = bestByView(destination);
     route.state = 'deleted';
-    route.deadline = Infinity;
+    if (route.aging !== undefined) route.aging.deadline = Infinity;
     leaveList(route);
     const isBest = this.alter(route, route.content, undefined);
     const bestAfter = bestByView(destination);
@@ -139,12 +139,15 @@ export class RoutingTable {
 
   /** INFINITE is for ever, and 0 is over at once. */
   private setTimeToLive(route: Route, timeToLive: number): void {
+    if (timeToLive === constants.INFINITE && route.aging === undefined) return;
     const { deadlines, now } = this.shared;
-    route.isExpired = false;
-    route.deadline = timeToLive === constants.INFINITE ? Infinity : now + timeToLive;
-    if (route.deadline >= route.alarm) return;
-    route.alarm = route.deadline;
-    deadlines.add(route.alarm, route);
+    route.aging ??= { deadline: Infinity, isExpired: false, alarm: Infinity };
+    const { aging } = route;
+    aging.isExpired = false;
+    aging.deadline = timeToLive === constants.INFINITE ? Infinity : now + timeToLive;
+    if (aging.deadline >= aging.alarm) return;
+    aging.alarm = aging.deadline;
+    deadlines.add(aging.alarm, route);
   }
 
   /** The only place that changes what routes a destination has, and so the one that knows of changes. */
@@ -155,7 +158,7 @@ export class RoutingTable {
   ): boolean {
     const { destination } = route;
     const bestBefore = bestByView(destination);
-    if (after !== undefined) this.exchangeContent(route, after);
+    if (after !== undefined) this.exchangeContent(route, before, after);
     const staysInPlace =
       before !== undefined && after !== undefined && hasSamePreference(before, after);
     if (!staysInPlace) {
@@ -172,12 +175,15 @@ export class RoutingTable {
     return isBest;
   }
 
-  private exchangeContent(route: Route, content: RouteContent): void {
+  private exchangeContent(
+    route: Route,
+    before: RouteContent | undefined,
+    after: RouteContent,
+  ): void {
     const { references, refresh } = this.shared;
-    const old = route.content;
-    route.content = content;
-    for (const hop of hopsOf(content)) references.pin(hop);
-    for (const hop of hopsOf(old)) references.unpin(hop);
+    route.content = after;
+    for (const hop of hopsOf(after)) references.pin(hop);
+    if (before !== undefined) for (const hop of hopsOf(before)) references.unpin(hop);
     if (route.live !== undefined) refresh(route);
   }
 
@@ -200,8 +206,11 @@ export class RoutingTable {
 
   private newDestination(prefix: Prefix): Destination {
     const destination = this.shared.references.enter<Destination>({
-      ...blank(this),
       kind: 'destination',
+      slot: -1,
+      references: 0,
+      memory: undefined,
+      home: this,
       prefix,
       routes: [],
       lastChanged: 0,
@@ -215,15 +224,16 @@ export class RoutingTable {
   private newRoute(destination: Destination, owner: Member, content: RouteContent): Route {
     const { references } = this.shared;
     const route = references.enter<Route>({
-      ...blank(this),
       kind: 'route',
+      slot: -1,
+      references: 0,
+      memory: undefined,
+      home: this,
       destination,
       owner,
-      content: { ...content, neighbour: undefined, hops: [] },
+      content,
       state: 'created',
-      deadline: Infinity,
-      isExpired: false,
-      alarm: Infinity,
+      aging: undefined,
       list: undefined,
       locks: NO_LOCKS,
       live: undefined,

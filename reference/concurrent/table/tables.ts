@@ -190,25 +190,27 @@ export class Tables {
         if (item.hold !== undefined) item.home.endHolds(item);
         continue;
       }
-      item.alarm = Infinity;
-      if (item.deadline <= now) {
-        if (item.locks.length > 0) continue;
-        item.deadline = Infinity;
-        item.isExpired = true;
+      const { aging } = item;
+      if (aging === undefined) continue;
+      aging.alarm = Infinity;
+      if (aging.deadline > now) {
+        this.resumeAging(item);
+      } else if (item.locks.length === 0) {
+        aging.deadline = Infinity;
+        aging.isExpired = true;
         expired.push(item);
-      } else if (item.deadline < Infinity) {
-        item.alarm = item.deadline;
-        deadlines.add(item.alarm, item);
       }
     }
     return expired;
   }
 
-  /** After a route was unlocked: looks again whether its time is over. */
+  /** Sees to it that somebody looks when the time of the route is over. */
   resumeAging(route: Route): void {
-    if (route.deadline === Infinity || route.alarm <= route.deadline) return;
-    route.alarm = route.deadline;
-    this.shared.deadlines.add(route.alarm, route);
+    const { aging } = route;
+    if (aging === undefined || aging.deadline === Infinity) return;
+    if (aging.alarm <= aging.deadline) return;
+    aging.alarm = aging.deadline;
+    this.shared.deadlines.add(aging.alarm, route);
   }
 
   /** Takes an expired route out of the table. */

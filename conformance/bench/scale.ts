@@ -1,0 +1,154 @@
+/**
+ * How the reference tables grow: adds, looks up, enumerates and deletes 10^3 to 10^6 routes of random prefixes, and
+ * prints nanoseconds per operation, how these grow from one decade to the next, and bytes per route.
+ *
+ * Times are those of the processor, garbage collection included, and the best of several runs. Arguments are the
+ * decades: `scale.ts 3 4 5` leaves out the largest.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { BareTable, BareTableKind, Prefix } from '../../reference/concurrent/index.ts';
+import { bareTables } from '../../reference/concurrent/index.ts';
+import { constants } from '../../spec/index.ts';
+
+interface Sample {
+  /** Nanoseconds per route. */
+  readonly add: number;
+  readonly lookUp: number;
+  readonly enumerate: number;
+  readonly delete: number;
+  readonly bytesPerRoute: number;
+}
+
+interface Family {
+  readonly name: string;
+  readonly family: number;
+  readonly bits: number;
+}
+
+const families: readonly Family[] = [
+  { name: 'IPv4', family: constants.AF_INET, bits: 32 },
+  { name: 'IPv6', family: constants.AF_INET6, bits: 128 },
+];
+
+const BATCH = 64;
+const RUNS_MAX = 5;
+const operations = ['add', 'lookUp', 'enumerate', 'delete'] as const;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/**
+ * Different prefixes as an internet table has them: most of one length, some that lie within others and some that
+ * contain many. They differ in the bits that `scatter` gives them.
+ */
+function prefixes(count: number, { bits }: Family): readonly Prefix[] {
+  return Array.from({ length: count }, (_, index) => {
+    const isShort = index % 64 === 0;
+    const isLong = index % 4 === 1;
+    const unique = isShort ? scatter(index / 64, 16) : scatter(index, 24);
+    if (bits === 32) {
+      if (isShort) return { words: [unique * 2 ** 16, 0, 0, 0], length: 16 };
+      const host = isLong ? 0x80 : 0;
+      return { words: [unique * 2 ** 8 + host, 0, 0, 0], length: isLong ? 25 + (index % 8) : 24 };
+    }
+    if (isShort) return { words: [0x20020000 + unique, 0, 0, 0], length: 32 };
+    const words = [0x20010000 + (unique & 0xffff), (unique >>> 16) * 2 ** 24, 0, 0] as const;
+    return { words, length: isLong ? 64 + (index % 65) : 48 };
+  });
+}
+
+/** Whole numbers of so many bits in a disorder in which each comes once. */
+function scatter(index: number, bits: 16 | 24): number {
+  const mask = 2 ** bits - 1;
+  let mixed = Math.imul(index + 1, 0x9e3779b1) & mask;
+  mixed ^= mixed >>> (bits / 2);
+  return Math.imul(mixed, 0x85ebca6b) & mask;
+}
+
+function nanosecondsPer(count: number, work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return ((user + system) * 1000) / count;
+}
+
+function usedBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+function measure(kind: BareTableKind, family: Family, routes: readonly Prefix[]): Sample {
+  const count = routes.length;
+  const before = usedBytes();
+  const table = kind.create(family.family);
+  const add = nanosecondsPer(count, () => {
+    for (const [index, prefix] of routes.entries()) table.add(prefix, index % 16);
+  });
+  const bytesPerRoute = (usedBytes() - before) / count;
+  const addresses = routes.map(({ words }) => ({ words, length: family.bits }));
+  const lookUp = nanosecondsPer(count, () => {
+    for (const [index, address] of addresses.entries()) {
+      const found = table.longestMatch(address);
+      check(found !== undefined && found >= (routes[index]?.length ?? 0), 'a route was not found');
+    }
+  });
+  const enumerate = nanosecondsPer(count, () => {
+    check(table.enumerate(BATCH) === count, 'an enumeration left routes out');
+  });
+  const remove = nanosecondsPer(count, () => {
+    for (const prefix of routes) check(table.delete(prefix), 'a route could not be deleted');
+  });
+  requireEmpty(table);
+  return { add, lookUp, enumerate, delete: remove, bytesPerRoute };
+}
+
+function requireEmpty(table: BareTable): void {
+  check(table.objects() === 0, 'something is left in the table');
+}
+
+function check(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message);
+}
+
+/** The best of each. */
+function best(samples: readonly Sample[]): Sample {
+  const least = (key: keyof Sample): number => Math.min(...samples.map((sample) => sample[key]));
+  return {
+    add: least('add'),
+    lookUp: least('lookUp'),
+    enumerate: least('enumerate'),
+    delete: least('delete'),
+    bytesPerRoute: least('bytesPerRoute'),
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A time, and how many times the one of the decade before it is. */
+function cell(now: number, before: number | undefined): string {
+  const growth = before === undefined ? '' : `×${(now / before).toFixed(2)}`;
+  return `${Math.round(now)}`.padStart(7) + growth.padStart(7);
+}
+
+function scale(kind: BareTableKind, family: Family, decades: readonly number[]): void {
+  print(`\n${kind.implementation} · ${family.name}: nanoseconds per route, ×growth per decade`);
+  print(`  routes          add         look up      enumerate         delete   bytes/route`);
+  let before: Sample | undefined;
+  for (const decade of decades) {
+    const routes = prefixes(10 ** decade, family);
+    const runs = decade >= 6 ? 2 : RUNS_MAX;
+    const samples = Array.from({ length: runs }, () => measure(kind, family, routes));
+    const now = best(samples);
+    const cells = operations.map((name) => cell(now[name], before?.[name]));
+    print(`    10^${decade} ${cells.join(' ')} ${`${Math.round(now.bytesPerRoute)}`.padStart(13)}`);
+    before = now;
+  }
+}
+
+const numbers = process.argv.slice(2).map(Number);
+const decades = numbers.length === 0 ? [3, 4, 5, 6] : numbers;
+for (const kind of bareTables) for (const family of families) scale(kind, family, decades);
+print(`\nat most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB of memory, all told`);
