@@ -1,10 +1,16 @@
 /** RTM_ROUTE_INFO as the RTM fills it: whether it describes a route, and what it tells of it. */
 import { constants } from '../../../spec/index.ts';
-import { parseCount, record, type Out } from '../calls.ts';
+import { NULL_HANDLE, parseCount, record, type Out } from '../calls.ts';
 import { isMisfit, misfit, type Misfit } from '../clause.ts';
-import type { Token } from '../naming.ts';
 import type { Entity, State } from '../state.ts';
-import { canStandFor, deliver, deliverEntity, lookAtOwner, parseToken } from './names.ts';
+import {
+  canStandFor,
+  deliver,
+  deliverAmong,
+  deliverEntity,
+  lookAtOwner,
+  parseToken,
+} from './names.ts';
 import type { ObjectKey, Route, RouteContent } from './objects.ts';
 import { presenceOf } from './presence.ts';
 import { learnPreference } from './preferences.ts';
@@ -163,7 +169,7 @@ function acceptHandles(
     : deliverEntity(placed, reader.key, info['RouteOwner'], route.owner);
   if (owned === undefined)
     return misfit('routeOwner', 'RouteOwner is no handle of the client that owns the route');
-  const beside = acceptNeighbour(owned, delivery);
+  const beside = acceptNeighbour(owned, delivery, isLive);
   if (beside === undefined)
     return misfit('routeContent', 'Neighbour is not the neighbour of the route');
   const list = record(info['NextHopsList']);
@@ -181,36 +187,36 @@ function acceptHandles(
     : [hopped];
 }
 
-function acceptNeighbour(state: State, delivery: Delivery): State | undefined {
-  const { reader, route, content, info, counted } = delivery;
+function acceptNeighbour(
+  state: State,
+  { reader, route, content, info }: Delivery,
+  isLive: boolean,
+): State | undefined {
   const token = parseToken(info['Neighbour']);
   if (token === undefined) return undefined;
-  if (content.neighbours.length === 0) return state;
-  for (const neighbour of content.neighbours) {
-    const next =
-      neighbour === null
-        ? nullNeighbour(state, token)
-        : counted(state, reader, token, 'nexthop', neighbour);
-    if (next !== undefined) return narrowNeighbour(next, route, content, neighbour);
-  }
-  return undefined;
+  const { neighbours } = content;
+  if (neighbours.length === 0) return state;
+  if (token === NULL_HANDLE)
+    return neighbours.includes(null) ? narrowNeighbours(state, route, content, [null]) : undefined;
+  const keys = neighbours.filter((key) => key !== null);
+  const named = deliverAmong(state, reader.key, token, 'nexthop', keys);
+  if (named === undefined) return undefined;
+  // What live data names is only looked at.
+  const next = isLive ? state : named.state;
+  return narrowNeighbours(next, route, content, named.keys);
 }
 
-function nullNeighbour(state: State, token: Token): State | undefined {
-  return token === 0 ? state : undefined;
-}
-
-/** The reply has shown which of the possible neighbours the route has. */
-function narrowNeighbour(
+/** The reply has shown which of the possible neighbours the route may have. */
+function narrowNeighbours(
   state: State,
-  route: Route,
+  { key }: Route,
   content: RouteContent,
-  neighbour: ObjectKey | null,
+  neighbours: readonly (ObjectKey | null)[],
 ): State {
-  const current = state.tables.routes.get(route.key);
-  if (content.neighbours.length < 2 || current === undefined) return state;
+  const current = state.tables.routes.get(key);
+  if (content.neighbours.length === neighbours.length || current === undefined) return state;
   if (current.content !== content || current.written !== null) return state;
-  const narrowed = { ...current, content: { ...content, neighbours: [neighbour] } };
+  const narrowed = { ...current, content: { ...content, neighbours } };
   return withTables(state, put(state.tables, narrowed));
 }
 
