@@ -372,4 +372,20 @@ export const destEnumerationScenarios: readonly Scenario[] = [
       })),
     ],
   },
+  {
+    ...base,
+    id: 'enumeration/lengths-within-one-address',
+    title: 'Prefixes with one address and different lengths are told apart at the edge of a batch',
+    rules: ['RTM-ENUM-012', 'RTM-ENUM-008'],
+    steps: [
+      ...client(0, 'a'),
+      ...['10.0.0.0/32', '10.0.0.0/8', '10.0.0.0/24', '10.0.0.0/16'].map((to) =>
+        ok(addRoute(0, to, { hops: ['a'] })),
+      ),
+      ok(destEnum(0, 'e')),
+      allDests(0, 'e', at('10.0.0.0/8', '10.0.0.0/16', '10.0.0.0/24', '10.0.0.0/32'), { room: 1 }),
+      ok(destEnum(0, 'next', { flags: RTM_ENUM_NEXT, from: '10.0.0.0/16' })),
+      allDests(0, 'next', at('10.0.0.0/16', '10.0.0.0/24', '10.0.0.0/32'), { room: 1 }),
+    ],
+  },
 ];

@@ -1,7 +1,7 @@
 /** Scenarios of what enumerations refuse, of their end, of what was fetched, and of tables that change meanwhile. */
 import { constants } from '../../../spec/index.ts';
 import { invoke } from '../../programs/table-actions.ts';
-import { addRoute, deleteRoute, getRouteInfo, named, prefix } from '../../programs/table-steps.ts';
+import { addRoute, deleteRoute, getRouteInfo, named } from '../../programs/table-steps.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import { client, getDestInfo, ok, refused, releaseRoutes } from './route-steps.ts';
 import {
@@ -368,34 +368,6 @@ export const enumerationLifeScenarios: readonly Scenario[] = [
       ]),
       allRoutes(0, 'e', 0),
       ok(endEnum(0, 'e')),
-    ],
-  },
-  {
-    ...base,
-    id: 'enumeration/lengths-within-one-address',
-    title: 'Prefixes with one address and different lengths are told apart at the edge of a batch',
-    rules: ['RTM-ENUM-012', 'RTM-ENUM-008'],
-    steps: [
-      ...client(0, 'a'),
-      ...['10.0.0.0/32', '10.0.0.0/8', '10.0.0.0/24', '10.0.0.0/16'].map((to) =>
-        ok(addRoute(0, to, { hops: ['a'] })),
-      ),
-      ok(destEnum(0, 'e')),
-      allDests(0, 'e', at('10.0.0.0/8', '10.0.0.0/16', '10.0.0.0/24', '10.0.0.0/32'), { room: 1 }),
-      ok(
-        invoke(
-          'RtmCreateDestEnum',
-          0,
-          {
-            TargetViews: 0,
-            EnumFlags: RTM_ENUM_NEXT,
-            NetAddress: prefix('10.0.0.0/16'),
-            ProtocolId: 0,
-          },
-          'next',
-        ),
-      ),
-      allDests(0, 'next', at('10.0.0.0/16', '10.0.0.0/24', '10.0.0.0/32'), { room: 1 }),
     ],
   },
 ];
