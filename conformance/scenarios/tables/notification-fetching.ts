@@ -114,7 +114,9 @@ export const changeFetchingScenarios: readonly Scenario[] = [
       ok(addRoute(0, '10.1.0.0/16', { hops: ['b'], metric: 0x10, specific: 8 }, 'other')),
       ok(deleteRoute(0, 'r1')),
       one(fetchChanges(0, 's', 1, 'c'), {
-        ChangedDests: [{ DestAddress: '10.1.0.0/16', ViewInfo: { 0: { ViewId: 0, NumRoutes: 1 } } }],
+        ChangedDests: [
+          { DestAddress: '10.1.0.0/16', ViewInfo: { 0: { ViewId: 0, NumRoutes: 1 } } },
+        ],
       }),
       routeSays(0, named('c', '0.ViewInfo.0.Route'), { EntitySpecificInfo: 8 }),
     ],
