@@ -177,7 +177,13 @@ test('what was deleted may be delivered though nobody has held it', () => {
   s.ok({ name: 'RtmReleaseRoutes', RtmRegHandle: C, NumRoutes: 1, RouteHandles: [route] });
   const own = s.addRoute(A, '0', { update: s.fresh(), best: false });
   s.deleteRoute(A, own);
-  s.ok(getRoutes(other, 1), routes(s.fresh()));
+  const late = s.fresh();
+  s.ok(getRoutes(other, 1), routes(late));
+  const given = { RtmRegHandle: C, NumRoutes: 1, RouteHandles: [late] };
+  expect(s.wrong({ name: 'RtmReleaseRoutes', ...given }, undefined, ERROR_INVALID_HANDLE)).toBe(
+    'RTM-ROUTE-028',
+  );
+  s.ok({ name: 'RtmReleaseRoutes', ...given });
   const third = s.fresh();
   s.ok(routeEnum(C), { RtmEnumHandle: third });
   expect(s.wrong(getRoutes(third, 1), routes(s.fresh()))).toBe('RTM-ENUM-039');
