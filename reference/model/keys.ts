@@ -10,6 +10,7 @@
 import type { EntityInfo } from './calls.ts';
 import type { Entity, State } from './state.ts';
 import { BY_STRUCTURE } from './state.ts';
+import { drawTables, showCircumstances } from './table/table-graph.ts';
 import { tablesKey } from './table/table-keys.ts';
 
 /** Equal keys mean equal states. */
@@ -38,7 +39,7 @@ export function exactKey(state: State): string {
 export function canonicalKey(state: State): string {
   const graph = graphOf(state);
   const form = canonicalForm(graph, rank(graph.colours));
-  return `${form}|${String(state.selfListed)}|${tablesKey(state.tables)}`;
+  return `${form}|${String(state.selfListed)}|${showCircumstances(state.tables)}`;
 }
 
 function showEntity(entity: Entity): string {
@@ -104,6 +105,7 @@ function graphOf(state: State): Graph {
     edge(`r${at}`, `e${running.subject}`, 'subject');
     edge(`r${at}`, `t${running.token}`, 'lends');
   }
+  drawTables(state.tables, { vertex, edge });
   return { colours, edges };
 }
 

@@ -115,7 +115,9 @@ export function acceptHopInfo(
   if (parseCount(info['InterfaceIndex']) !== hop.interfaceIndex) return wrong('InterfaceIndex');
   const shown = parseCount(info['State']);
   if (shown === undefined || shown > 1) return misfit('hopState', 'State is no state of next hops');
-  if ((hop.presence === 'sure' && shown !== 0) || (hop.presence === 'gone' && shown === 0))
+  // Live data is looked at when the call returns, and it may have been deleted since the call took effect.
+  const isDenied = !isLive && hop.presence === 'sure' && shown !== 0;
+  if (isDenied || (hop.presence === 'gone' && shown === 0))
     return misfit('hopState', 'State does not say whether the next hop exists');
   const owned = isLive
     ? lookAtOwner(state, info['NextHopOwner'], hop.owner)

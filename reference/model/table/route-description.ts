@@ -36,7 +36,7 @@ export function acceptRouteInfo(
 ): readonly State[] | Misfit {
   const info = record(value);
   if (info === undefined) return misfit('outDefined', 'RouteInfo is not filled');
-  const flaw = stateFlaw(state, route, info);
+  const flaw = stateFlaw(state, route, info, description);
   if (flaw !== undefined) return flaw;
   const contents = visibleContents(reader, route, description);
   const results = contents.map((content) =>
@@ -73,13 +73,19 @@ function acceptIfHalfWritten(
     : [misfit('lockedWhole', 'RouteInfo shows what was written under a lock and not committed')];
 }
 
-function stateFlaw(state: State, route: Route, info: Out): Misfit | undefined {
+/** Live data is looked at when the call returns: it may have been deleted since the call took effect. */
+function stateFlaw(
+  state: State,
+  route: Route,
+  info: Out,
+  { isLive = false }: Description,
+): Misfit | undefined {
   const shown = parseCount(info['State']);
   const presence = presenceOf(state, route);
   const isCreated = shown === RTM_ROUTE_STATE_CREATED;
   if (shown === undefined || shown > RTM_ROUTE_STATE_DELETED)
     return misfit('routeState', `State is ${String(info['State'])}, which is no state of routes`);
-  if (presence === 'sure' && !isCreated)
+  if (presence === 'sure' && !isCreated && !isLive)
     return misfit('routeState', 'State says that a route is deleted that is in the table');
   if (presence === 'gone' && isCreated)
     return misfit('routeState', 'State says that a route is in the table that has been deleted');
