@@ -6,11 +6,13 @@
  */
 import { monotonicMs } from './clock.ts';
 import { explore as exploreWith } from './exploration/explore.ts';
+import { checkNames } from './exploration/options.ts';
 import type { ExplorationResult, ExploreOptions } from './exploration/types.ts';
 import type { Program } from './runtime/types.ts';
 
 /** See `ExploreOptions`; `timeMs` is measured by the real clock unless another one is handed in. */
 export function explore(program: Program, options: ExploreOptions = {}): ExplorationResult {
+  checkNames(options);
   return exploreWith(program, { clock: monotonicMs, ...options });
 }
 

@@ -164,7 +164,11 @@ function deadlineOf(options: ExploreOptions): () => boolean {
   if (clock === undefined) {
     throw new HarnessError('bad-option', '`timeMs` needs a `clock` to measure it by.');
   }
-  const end = clock() + timeMs;
+  const start = clock();
+  if (!Number.isFinite(start)) {
+    throw new HarnessError('bad-option', `\`clock\` tells ${start}; it must tell milliseconds.`);
+  }
+  const end = start + timeMs;
   // A clock that goes wrong must not keep it going.
   return () => !(clock() < end);
 }

@@ -1,7 +1,7 @@
 /** Refuses options that make no sense, before anything is run: who misspells one must not take the default for it. */
-import { HarnessError } from '../errors.ts';
-import { isExhaustive } from '../scheduling/strategies.ts';
-import type { DetectOptions, ExploreOptions, StrategyName } from './types.ts';
+import { isExhaustive, strategyOf } from '../scheduling/strategies.ts';
+import { badOption, checkShape, checkShapes, requireWhole, type Shapes } from './option-shapes.ts';
+import type { ExploreOptions, StrategyName } from './types.ts';
 
 const SEED_MAX = 2 ** 32 - 1;
 /** No bug is known to need more than a handful; each costs a draw per execution. */
@@ -9,10 +9,9 @@ const DEPTH_MAX = 1_000;
 /** With no limit at all, a thread that never ends would never be found out. */
 const MAX_STEPS_MAX = 1_000_000_000;
 
-type Shape = 'number' | 'boolean' | 'function' | 'object' | 'array' | 'name';
-
-const OPTIONS: Readonly<Record<keyof ExploreOptions, Shape>> = {
-  strategy: 'name',
+const OPTIONS: Shapes<ExploreOptions> = {
+  // What is no name is no strategy's name either, and so said.
+  strategy: 'anything',
   executions: 'number',
   steps: 'number',
   seed: 'number',
@@ -31,36 +30,17 @@ const OPTIONS: Readonly<Record<keyof ExploreOptions, Shape>> = {
   detect: 'object',
 };
 
-const DETECT_OPTIONS: Readonly<Record<keyof DetectOptions, Shape>> = {
-  races: 'boolean',
-  deadlock: 'boolean',
-  livelock: 'boolean',
-  leaks: 'boolean',
-  atomicity: 'boolean',
-  lockOrder: 'boolean',
-};
-
-const SHAPES: Readonly<Record<Shape, string>> = {
-  number: 'a number',
-  boolean: 'true or false',
-  function: 'a function',
-  object: 'an object',
-  array: 'an array',
-  name: 'a name',
-};
-
 /** Throws `HarnessError` with the code `bad-option` at the first option there is none of, and names the nearest. */
 export function checkNames(options: ExploreOptions): void {
-  checkShape('The options', options, 'object');
-  checkKeys('', options, OPTIONS);
-  if (options.detect !== undefined) checkKeys('detect.', options.detect, DETECT_OPTIONS);
+  checkShapes(options, OPTIONS);
 }
 
-/** Throws `HarnessError` with the code `bad-option`. Whether there is such a strategy is left to `createStrategy`. */
+/** Throws `HarnessError` with the code `bad-option`, or `unknown-strategy`. */
 export function checkOptions(options: ExploreOptions): void {
   checkNumbers(options);
-  const strategy = options.strategy ?? 'portfolio';
+  const strategy = strategyOf(options);
   checkStrategy(options, strategy);
+  if (options.symmetric !== undefined) checkGroups(options.symmetric);
   if (options.preemptionBound !== undefined && options.delayBound !== undefined) {
     throw badOption('`preemptionBound` and `delayBound` count different things: give one of them.');
   }
@@ -92,6 +72,22 @@ function checkStrategy(options: ExploreOptions, strategy: StrategyName): void {
   }
 }
 
+function checkGroups(groups: readonly (readonly string[])[]): void {
+  const seen = new Set<string>();
+  for (const names of groups) {
+    checkShape('A group of `symmetric`', names, 'array');
+    for (const name of names) {
+      checkShape('A thread of `symmetric`', name, 'string');
+      if (seen.has(name)) {
+        throw badOption(
+          `\`symmetric\` names the thread '${name}' twice: name each once, in one group.`,
+        );
+      }
+      seen.add(name);
+    }
+  }
+}
+
 function checkNumbers(options: ExploreOptions): void {
   requireWhole('executions', options.executions, { least: 1, most: Infinity });
   requireWhole('steps', options.steps, { least: 1, most: Infinity });
@@ -103,69 +99,4 @@ function checkNumbers(options: ExploreOptions): void {
   if (options.timeMs !== undefined && !(options.timeMs >= 0)) {
     throw badOption(`\`timeMs\` is ${options.timeMs}; it must be 0 or more.`);
   }
-}
-
-function checkKeys(prefix: string, given: object, known: Readonly<Record<string, Shape>>): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(known, name)) {
-      const all = Object.keys(known);
-      throw badOption(
-        `There is no option \`${prefix}${name}\`. Is \`${prefix}${nearest(name, all)}\` meant? There are: ${all.join(', ')}.`,
-      );
-    }
-    if (value !== undefined) checkShape(`\`${prefix}${name}\``, value, known[name] ?? 'object');
-  }
-}
-
-function checkShape(what: string, value: unknown, shape: Shape): void {
-  // What is no name is no strategy's name either, and so said.
-  if (shape === 'name') return;
-  const found = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
-  if (found === shape) return;
-  const text = typeof value === 'string' ? `'${value.slice(0, 40)}'` : found;
-  const verb = what.startsWith('`') ? 'is' : 'are';
-  throw badOption(`${what} ${verb} ${text}; it must be ${SHAPES[shape]}.`);
-}
-
-function requireWhole(
-  name: string,
-  value: number | undefined,
-  { least, most }: { readonly least: number; readonly most: number },
-): void {
-  if (value === undefined) return;
-  const isWhole = Number.isInteger(value) || value === Infinity;
-  if (isWhole && value >= least && value <= most) return;
-  throw badOption(
-    `\`${name}\` is ${value}; it must be a whole number from ${least} ${most === Infinity ? 'on' : `to ${most}`}.`,
-  );
-}
-
-/** The name that takes the fewest insertions, deletions and replacements of letters; of several the first. */
-function nearest(name: string, names: readonly string[]): string {
-  let best = '';
-  let least = Infinity;
-  for (const candidate of names) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance >= least) continue;
-    least = distance;
-    best = candidate;
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-function badOption(message: string): HarnessError {
-  return new HarnessError('bad-option', message);
 }

@@ -5,6 +5,7 @@ import { Engine, type EngineOptions } from '../runtime/engine.ts';
 import { createRuntime } from '../runtime/objects.ts';
 import type { Program } from '../runtime/types.ts';
 import { describeUses, type Use, watched } from './nondeterminism.ts';
+import { checkShapes, type Shapes } from './option-shapes.ts';
 import { drive, type RunRequest, type Runs } from './run.ts';
 import { segmentsOf, stepsOf } from './schedule.ts';
 import { spawnPlaces } from './spawn-places.ts';
@@ -39,12 +40,15 @@ export interface ReplayOptions {
   readonly onMismatch?: OnMismatch;
 }
 
+const REPLAY_OPTIONS: Shapes<ReplayOptions> = { detect: 'object', onMismatch: 'anything' };
+
 /**
  * Runs the execution that `token` stands for. Throws `HarnessError`: `malformed-token`, `token-version`,
  * or `token-mismatch` when `program` is not the program that failed, saying at which step it differs. Threads and
  * objects may have got other names, or be made in another order.
  */
 export function replay(program: Program, token: string, options: ReplayOptions = {}): Execution {
+  checkShapes(options, REPLAY_OPTIONS);
   return drive(replaying(program, token, options));
 }
 
@@ -59,7 +63,7 @@ export function* replaying(
   if (!['stop', 'continue'].includes(onMismatch)) {
     throw new HarnessError(
       'bad-option',
-      `\`onMismatch\` is '${onMismatch as string}'; it must be 'stop' or 'continue'.`,
+      `\`onMismatch\` is '${String(onMismatch)}'; it must be 'stop' or 'continue'.`,
     );
   }
   const uses: Use[] = [];

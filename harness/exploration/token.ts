@@ -11,6 +11,7 @@
  * of the first format, which knew threads by number and only the first step of each segment, are still read.
  */
 import { HarnessError } from '../errors.ts';
+import { describe } from '../runtime/fault.ts';
 import { malformed, TokenReader, TokenWriter } from './token-bytes.ts';
 import {
   checkSteps,
@@ -70,6 +71,7 @@ export function encodeToken(content: TokenContent): string {
 
 /** Throws `HarnessError` with the code `malformed-token` or `token-version`. */
 export function decodeToken(token: string): TokenContent {
+  if (typeof token !== 'string') throw malformed(`it is ${describe(token)}, and no text`);
   const text = token.trim();
   if (text.startsWith(FIRST_PREFIX)) return decodeFirstFormat(text);
   if (text.startsWith(TOKEN_PREFIX)) return decodePresentFormat(text);

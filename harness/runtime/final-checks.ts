@@ -1,9 +1,10 @@
 /** What is looked at once all threads are done: the program's `finally` checks, and blocks never freed. */
+import { HarnessError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { describeWait, foreignStep } from './fault.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { execute, isEnabled } from './semantics.ts';
-import { isIterator } from './shapes.ts';
+import { isIterator, isPromise } from './shapes.ts';
 import { NOBODY } from './shared-object.ts';
 
 /** Nobody else takes steps any more, so that a check which waits by polling waits for ever. */
@@ -12,6 +13,14 @@ const STEPS_MAX = 200_000;
 /** Runs a check, and if it is a task that to its end, as one last thread whose accesses race with nothing. */
 export function runFinalCheck(engine: Engine, check: () => unknown): void {
   const task = check();
+  if (isPromise(task)) {
+    // What it fails of is not to be reported a second time, by the platform.
+    (task as PromiseLike<unknown>).then(undefined, () => {});
+    throw new HarnessError(
+      'not-a-task',
+      'A final check returned a promise, and nobody waits for what it comes to. Write it as a plain function, or as a generator function if it takes steps.',
+    );
+  }
   if (!isIterator(task)) return;
   for (let steps = 0; ; steps += 1) {
     if (steps > STEPS_MAX)

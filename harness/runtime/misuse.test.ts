@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { HarnessError, type HarnessErrorCode } from '../errors.ts';
 import { explore } from '../exploration/explore.ts';
 import { runExecution } from '../exploration/run.ts';
-import type { ExplorationResult, ExploreOptions } from '../exploration/types.ts';
+import { replay } from '../exploration/replay.ts';
+import { minimize } from '../shrinking/minimize.ts';
+import type { ExplorationResult, ExploreOptions, Failure } from '../exploration/types.ts';
 import { createStrategy } from '../scheduling/strategies.ts';
 import { Engine } from './engine.ts';
 import { createRuntime } from './objects.ts';
@@ -57,6 +59,18 @@ describe('options', () => {
     ['a number for a yes', { stopOnFailure: 1 }, 'bad-option'],
     ['no options at all', null, 'bad-option'],
     ['a strategy that is no name', { strategy: 5 }, 'unknown-strategy'],
+    ['a strategy that is nothing', { strategy: null }, 'unknown-strategy'],
+    ['a strategy that no text can be made of', { strategy: Symbol('dfs') }, 'unknown-strategy'],
+    ['options that are a list', [], 'bad-option'],
+    ['a clock that tells no time', { timeMs: 5, clock: () => 'noon' }, 'bad-option'],
+    ['names that are in no group', { strategy: 'optimal-dpor', symmetric: ['A'] }, 'bad-option'],
+    ['a group of numbers', { strategy: 'optimal-dpor', symmetric: [[0, 1]] }, 'bad-option'],
+    ['a thread twice', { strategy: 'optimal-dpor', symmetric: [['A', 'A']] }, 'bad-option'],
+    [
+      'a thread in two groups',
+      { strategy: 'source-dpor', symmetric: [['A'], ['A']] },
+      'bad-option',
+    ],
   ])('%s', (_, options, code) => {
     expect(codeOf(() => explore(() => {}, untyped(options)))).toBe(code);
   });
@@ -74,6 +88,10 @@ describe('options', () => {
     expect(messageOf({ exections: 5 })).toContain('Is `executions` meant?');
     expect(messageOf({ stoponfailure: true })).toContain('Is `stopOnFailure` meant?');
     expect(messageOf({ detect: { race: true } })).toContain('Is `detect.races` meant?');
+  });
+
+  it('no name is said that is not near', () => {
+    expect(messageOf({ bogus: 5 })).toContain('There is no option `bogus`. There are: strategy,');
   });
 
   it('what is undefined is not given', () => {
@@ -94,6 +112,31 @@ describe('options', () => {
   });
 });
 
+describe('what is handed on', () => {
+  const failing: Program = (rt) => rt.fail('broken', 'at once');
+  const failure = (): Failure => explore(failing).failure as Failure;
+
+  it.each<[string, (failure: Failure) => unknown]>([
+    [
+      'a misspelt option of replay',
+      ({ token }) => replay(failing, token, untyped({ mismatch: 1 })),
+    ],
+    ['replay without options', ({ token }) => replay(failing, token, untyped(null))],
+    ['a misspelt option of minimize', (found) => minimize(failing, found, untyped({ step: 1 }))],
+    ['a text for steps', (found) => minimize(failing, found, untyped({ steps: '5' }))],
+    ['fewer steps than none', (found) => minimize(failing, found, { steps: -1 })],
+    ['no failure', () => minimize(failing, untyped(undefined))],
+    ['a token for a failure', ({ token }) => minimize(failing, untyped(token))],
+    ['a failure without its schedule', ({ token }) => minimize(failing, untyped({ token }))],
+  ])('%s is refused', (_, action) => {
+    expect(codeOf(() => action(failure()))).toBe('bad-option');
+  });
+
+  it.each([undefined, null, 5, {}, []])('%s is no token', (token) => {
+    expect(codeOf(() => replay(failing, untyped(token)))).toBe('malformed-token');
+  });
+});
+
 describe('programs', () => {
   it.each<[string, unknown, HarnessErrorCode]>([
     ['missing', undefined, 'bad-option'],
@@ -106,6 +149,33 @@ describe('programs', () => {
       },
       'not-a-task',
     ],
+    [
+      'an async final check',
+      (rt: Runtime) => {
+        rt.finally(async () => {
+          rt.fail('lost', 'nobody waits for this');
+        });
+      },
+      'not-a-task',
+    ],
+    ['a failure of no kind', (rt: Runtime) => rt.fail('', 'a message'), 'bad-option'],
+    [
+      'a failure without a message',
+      (rt: Runtime) => rt.fail('kind', untyped(undefined)),
+      'bad-option',
+    ],
+    [
+      'an assertion without a message',
+      (rt: Runtime) => rt.assert(false, untyped(undefined)),
+      'bad-option',
+    ],
+    [
+      'waiting for a value instead of a predicate',
+      (rt: Runtime) => rt.atomic(0).waitUntil(untyped(1)),
+      'bad-option',
+    ],
+    ['an update by a value', (rt: Runtime) => rt.atomic(0).update(untyped(1)), 'bad-option'],
+    ['adding a text', (rt: Runtime) => rt.atomic(0).fetchAdd(untyped('1')), 'bad-option'],
     ['that make an operation', (rt: Runtime) => rt.cell(0).write(1), 'forgotten-yield'],
     [
       'that spawn without a name',

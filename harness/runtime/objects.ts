@@ -78,24 +78,31 @@ class AtomicFront<T> extends Front implements Atomic<T> {
     return this.operation<T>(OpKind.compareExchange, expected, desired);
   }
   update(change: (value: T) => T): Task<T> {
+    if (typeof change !== 'function') requireFunction('An update', change);
     return this.operation<T>(OpKind.update, change);
   }
   fetchAdd(operand: number): Task<number> {
+    if (typeof operand !== 'number') throw notANumber('fetchAdd', operand);
     return this.operation<number>(OpKind.fetchAdd, operand);
   }
   fetchSub(operand: number): Task<number> {
+    if (typeof operand !== 'number') throw notANumber('fetchSub', operand);
     return this.operation<number>(OpKind.fetchSub, operand);
   }
   fetchOr(operand: number): Task<number> {
+    if (typeof operand !== 'number') throw notANumber('fetchOr', operand);
     return this.operation<number>(OpKind.fetchOr, operand);
   }
   fetchAnd(operand: number): Task<number> {
+    if (typeof operand !== 'number') throw notANumber('fetchAnd', operand);
     return this.operation<number>(OpKind.fetchAnd, operand);
   }
   fetchXor(operand: number): Task<number> {
+    if (typeof operand !== 'number') throw notANumber('fetchXor', operand);
     return this.operation<number>(OpKind.fetchXor, operand);
   }
   waitUntil(predicate: (value: T) => boolean): Task<T> {
+    if (typeof predicate !== 'function') requireFunction('A waitUntil', predicate);
     return this.operation<T>(OpKind.waitUntil, predicate);
   }
   get value(): T {
@@ -251,7 +258,7 @@ export function createRuntime(engine: Engine): Runtime {
     heap,
     spawn: (name: string, body: () => Task<unknown>, options?: SpawnOptions): Thread => {
       if (typeof name !== 'string') requireText('The name of a thread', name);
-      if (typeof body !== 'function') requireFunction(`Thread '${name}'`, body);
+      if (typeof body !== 'function') requireFunction(`Thread '${name}'`, body, GENERATOR_WANTED);
       return engine.spawn(name, body, options?.daemon ?? false);
     },
     current: () => engine.current(),
@@ -263,7 +270,7 @@ export function createRuntime(engine: Engine): Runtime {
     },
     atomically: (name, body) => {
       requireText('The name of an atomic operation', name);
-      requireFunction(`The atomic operation '${name}'`, body);
+      requireFunction(`The atomic operation '${name}'`, body, GENERATOR_WANTED);
       return atomically(engine, name, body);
     },
     now: () => engine.now,
@@ -272,11 +279,17 @@ export function createRuntime(engine: Engine): Runtime {
       engine.recorder.note(engine.runningId, typeof text === 'string' ? text : text(), tag);
     },
     assert(condition: unknown, message: string): asserts condition {
-      if (!condition) engine.fail('assertion', message);
+      if (condition) return;
+      requireMessage(message);
+      engine.fail('assertion', message);
     },
-    fail: (kind, message) => engine.fail(kind, message),
+    fail: (kind, message) => {
+      requireText('The kind of a failure', kind);
+      requireMessage(message);
+      return engine.fail(kind, message);
+    },
     finally: (check) => {
-      requireFunction('A final check', check);
+      requireFunction('A final check', check, GENERATOR_WANTED);
       engine.addFinal(check);
     },
   };
@@ -307,11 +320,28 @@ function requireText(what: string, value: unknown): void {
   throw new HarnessError('bad-option', `${what} is ${describe(value)}; it must be a text.`);
 }
 
-function requireFunction(what: string, value: unknown): void {
+function requireMessage(value: unknown): void {
+  if (typeof value === 'string') return;
+  throw new HarnessError(
+    'bad-option',
+    `The message of a failure is ${describe(value)}; it must be a text.`,
+  );
+}
+
+const GENERATOR_WANTED = ': write a generator function there';
+
+function requireFunction(what: string, value: unknown, advice = ''): void {
   if (typeof value === 'function') return;
   throw new HarnessError(
     'bad-option',
-    `${what} is given ${describe(value)} where a function is needed: write a generator function there.`,
+    `${what} is given ${describe(value)} where a function is needed${advice}.`,
+  );
+}
+
+function notANumber(what: string, value: unknown): HarnessError {
+  return new HarnessError(
+    'bad-option',
+    `The operand of ${what} is ${describe(value)}; it must be a number.`,
   );
 }
 

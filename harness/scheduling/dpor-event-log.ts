@@ -54,6 +54,8 @@ export class EventLog {
   object: Ints = new Int32Array(256);
   event: Ints = new Int32Array(256);
   before: Ints = new Int32Array(256);
+  /** By access: the last write before it to the same object; what only reads depends on nothing else there. */
+  writeBefore: Ints = new Int32Array(256);
   /** By access: 1 for a write, and for one that left the object as it was, or gave up a read lock not held. */
   writes: Ints = new Int32Array(256);
   silent: Ints = new Int32Array(256);
@@ -91,6 +93,12 @@ export class EventLog {
 
   lastAccessTo(object: number): number {
     return this.lastAccess[object] ?? NONE;
+  }
+
+  /** `access` if it writes, or else the last write before it to the same object. */
+  lastWriteFrom(access: number): number {
+    if (access === NONE || this.writes[access] === 1) return access;
+    return this.writeBefore[access] as number;
   }
 
   /** The same for an object in every execution. */
@@ -177,7 +185,9 @@ export class EventLog {
     if (access === this.object.length) this.growAccesses();
     this.object[access] = object;
     this.event[access] = event;
-    this.before[access] = this.lastAccessTo(object);
+    const before = this.lastAccessTo(object);
+    this.before[access] = before;
+    this.writeBefore[access] = this.lastWriteFrom(before);
     this.writes[access] = writes ? 1 : 0;
     this.silent[access] = 0;
     this.state[access] = state;
@@ -261,6 +271,7 @@ export class EventLog {
     this.object = doubled(this.object);
     this.event = doubled(this.event);
     this.before = doubled(this.before);
+    this.writeBefore = doubled(this.writeBefore);
     this.writes = doubled(this.writes);
     this.silent = doubled(this.silent);
   }

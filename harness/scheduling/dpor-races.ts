@@ -195,13 +195,15 @@ export class RaceFinder {
   private findOnObject(i: number): void {
     const { log, order, reads } = this;
     const writes = this.modes[i] as boolean;
+    const start = this.starts[i] as number;
+    const before = writes ? log.before : log.writeBefore;
     const blocking = this.op >= FIRST_BLOCKING || this.watch !== NONE;
     if (reads.length > 0) reads.length = 0;
     let newestRead = NONE;
     for (
-      let access = this.starts[i] as number;
+      let access = writes ? start : log.lastWriteFrom(start);
       access !== NONE;
-      access = log.before[access] as number
+      access = before[access] as number
     ) {
       const event = log.event[access] as number;
       const isWrite = log.writes[access] === 1;
@@ -209,7 +211,7 @@ export class RaceFinder {
       else if (newestRead === NONE) newestRead = access;
       const isOrdered = order.isIn(event, this.clocks, this.at);
       if (isWrite && (isOrdered || reads.length > 0)) return;
-      if (isOrdered || !(isWrite || writes)) continue;
+      if (isOrdered) continue;
       const removed = this.removeOnly(event);
       if (blocking && !this.isEnabledWithout(removed, access, i, newestRead)) continue;
       if (!isWrite && reads.some((read) => order.precedes(event, read))) continue;

@@ -93,13 +93,12 @@ export class EventOrder {
     for (let access = log.accessStart(event); access < end; access += 1) {
       const mine = log.writes[access] === 1;
       for (
-        let other = log.before[access] as number;
+        let other = (mine ? log.before : log.writeBefore)[access] as number;
         other !== NONE;
         other = log.before[other] as number
       ) {
-        const writes = log.writes[other] === 1;
-        if (mine || writes) this.join(clocks, at, clocks, (log.event[other] as number) * width);
-        if (writes) break;
+        this.join(clocks, at, clocks, (log.event[other] as number) * width);
+        if (log.writes[other] === 1) break;
       }
     }
   }

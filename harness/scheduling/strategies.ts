@@ -39,14 +39,16 @@ export const STRATEGY_NAMES: readonly StrategyName[] = Object.keys(FACTORIES) as
 
 /** Throws `HarnessError` with the code `unknown-strategy`. */
 export function createStrategy(options: ExploreOptions): Strategy {
-  const name = options.strategy ?? 'portfolio';
-  if (!Object.hasOwn(FACTORIES, name)) {
-    throw new HarnessError(
-      'unknown-strategy',
-      `There is no strategy '${name}'. There are: ${STRATEGY_NAMES.join(', ')}.`,
-    );
-  }
-  return FACTORIES[name](options);
+  return FACTORIES[strategyOf(options)](options);
+}
+
+/** The strategy asked for, or the default. Throws `HarnessError` with the code `unknown-strategy`. */
+export function strategyOf({ strategy = 'portfolio' }: ExploreOptions): StrategyName {
+  if (typeof strategy === 'string' && Object.hasOwn(FACTORIES, strategy)) return strategy;
+  throw new HarnessError(
+    'unknown-strategy',
+    `There is no strategy '${String(strategy)}'. There are: ${STRATEGY_NAMES.join(', ')}.`,
+  );
 }
 
 /** Whether the strategy ends on its own, having seen everything. */

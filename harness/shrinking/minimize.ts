@@ -8,6 +8,7 @@
  * suffices, the result is not merely locally minimal. Every candidate is executed, and only one that fails in the same
  * way counts.
  */
+import { badOption, checkShapes, requireWhole, type Shapes } from '../exploration/option-shapes.ts';
 import { drive, type Runs } from '../exploration/run.ts';
 import { engineOptions, scheduleRun } from '../exploration/replay.ts';
 import { segmentsOf, stepsOf, switchesOf, threadsOf } from '../exploration/schedule.ts';
@@ -35,6 +36,8 @@ export interface MinimizeOptions {
   /** The most steps to spend on candidates, all executions together. Default 2,000,000. */
   readonly steps?: number;
 }
+
+const OPTIONS: Shapes<MinimizeOptions> = { detect: 'object', steps: 'number' };
 
 export interface MinimizedFailure extends Failure {
   readonly minimization: {
@@ -78,6 +81,7 @@ export function minimize(
   failure: Failure,
   options: MinimizeOptions = {},
 ): MinimizedFailure {
+  checkShapes(options, OPTIONS);
   return drive(minimization(program, failure, options));
 }
 
@@ -87,6 +91,8 @@ export function* minimization(
   failure: Failure,
   options: MinimizeOptions = {},
 ): Runs<MinimizedFailure> {
+  requireWhole('steps', options.steps, { least: 0, most: Infinity });
+  checkFailure(failure);
   const search = new Search(program, failure, options);
   const { areFewestThreads, isSmallest } = yield* search.run();
   const runBest = (critical: number): Runs<Execution> =>
@@ -124,6 +130,13 @@ export function* minimization(
       },
     },
   };
+}
+
+/** A failure that was not found, or one that has been taken to pieces. */
+function checkFailure(failure: unknown): void {
+  const { kind, message, schedule } = (failure ?? {}) as Partial<Failure>;
+  if (typeof kind === 'string' && typeof message === 'string' && Array.isArray(schedule)) return;
+  throw badOption('What is to be minimized is no failure: give the `failure` of a result, whole.');
 }
 
 interface Proof {
