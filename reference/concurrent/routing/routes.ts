@@ -69,7 +69,6 @@ export function updateRoute(route: Route, terms: RouteTerms): boolean {
 export function commit(route: Route, content: RouteContent): boolean {
   const { content: before } = route;
   for (const hop of hopsOf(content)) pin(hop);
-  route.content = content;
   const isBest = replace(route, before, content);
   for (const hop of hopsOf(before)) unpin(hop);
   refreshRoute(route);
@@ -134,7 +133,10 @@ export function remindOf(route: Route): void {
   route.table.remind(route.alarmAt, route);
 }
 
-/** The only place that changes what routes a destination has, or in what order: it tells of the change. */
+/**
+ * The only place that changes what routes a destination has, what they contain or in which order they are: it compares
+ * the destination before with the one after, and tells of the change.
+ */
 function replace(
   route: Route,
   before: RouteContent | undefined,
@@ -144,7 +146,10 @@ function replace(
   const { routes } = destination;
   const bestBefore = bests(routes);
   if (before !== undefined) routes.splice(routes.indexOf(route), 1);
-  if (after !== undefined) rank(routes, route);
+  if (after !== undefined) {
+    route.content = after;
+    rank(routes, route);
+  }
   const change: RouteChange = { route, before, after, bestBefore, bestAfter: bests(routes) };
   touch(destination);
   if (table.subscriptions.size > 0) note(destination, kindsOf(change));
