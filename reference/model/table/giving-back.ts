@@ -44,15 +44,14 @@ export function releaseToken(state: State, holder: Entity, handle: unknown, exte
       : releaseEntities(state, holder, [token], extent);
   }
   const own = gripOf(state.tables, holder.key, token);
-  if (own !== undefined) {
-    const change = { least: -1, most: extent === 'wholly' ? -1 : 0 };
-    return withTables(state, adjustGrip(state.tables, own, change));
-  }
+  const change = { least: -1, most: extent === 'wholly' ? -1 : 0 };
+  const released = own === undefined ? state.tables : adjustGrip(state.tables, own, change);
+  if (own !== undefined && own.least > 0) return withTables(state, released);
   // A reference somebody else holds may have been taken off: whose cannot be told.
   const tables = state.entities.reduce((next, { key }) => {
-    const grip = gripOf(next, key, token);
+    const grip = key === holder.key ? undefined : gripOf(next, key, token);
     return grip === undefined ? next : adjustGrip(next, grip, { least: -1, most: 0 });
-  }, state.tables);
+  }, released);
   return withTables(state, tables);
 }
 

@@ -181,7 +181,8 @@ export function commit(
   flags: number | undefined,
 ): ReturnType<typeof settleChange> {
   const before = allBests(state, route.destination);
-  const content = route.written ?? route.content;
+  // Content of its own: an update without effect may be a change as well (RTM-AMB-298).
+  const content = { ...(route.written ?? route.content) };
   const since = call.since ?? state.tables.now;
   const terms = { content, timeToLive: call.TimeToLive, since, list };
   const presence = route.presence === 'gone' ? ({ presence: 'perhaps' } as const) : {};

@@ -77,7 +77,7 @@ export function insertHop(
     ...changeable(content),
     address: content.address,
     interfaceIndex: content.interfaceIndex,
-    presence: 'sure',
+    presence: owner.leaving.length > 0 ? 'perhaps' : 'sure',
     locks: [],
   };
   return { state: withTables(state, put(tables, hop)), hop };

@@ -58,7 +58,8 @@ export function insertRoute(
     content: terms.content,
     written: null,
     former: null,
-    presence: place.odd ? 'perhaps' : 'sure',
+    // Who is leaving may lose it at any moment (RTM-AMB-010).
+    presence: place.odd || owner.leaving.length > 0 ? 'perhaps' : 'sure',
     expiry: expiryOf(terms.since, terms.timeToLive),
     late: false,
     list: terms.list,
