@@ -51,17 +51,18 @@ function scenarioCheck(scenario: Scenario): Check {
 }
 
 function litmusCheck(litmus: ImplementationLitmus): Check {
-  const { id, title, rules, program, preemptionBound, hangsPermitted } = litmus;
+  const { id, title, rules, level = 'core', needs, program, preemptionBound } = litmus;
   return fixedCheck({
     id,
     title,
     area: 'litmus',
-    level: 'core',
+    level,
+    ...(needs === undefined ? {} : { needs }),
     kind: 'litmus',
     rules,
     profiles: BOTH,
     program,
-    lens: { hangsPermitted: hangsPermitted === true },
+    lens: { hangsPermitted: litmus.hangsPermitted === true },
     explore: { strategy: 'dfs', preemptionBound, executions: EXECUTIONS_MAX },
   });
 }

@@ -18,6 +18,7 @@ import {
   type LitmusProgram,
   litmusPrograms,
 } from '../litmus/index.ts';
+import { missingLevel } from '../runner/check.ts';
 import { SuiteError } from '../runner/errors.ts';
 import { outcomeOfError } from '../runner/fixed-check.ts';
 import type { Subject } from '../runner/subject.ts';
@@ -80,6 +81,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   const explored: Explored[] = [];
   try {
     for (const litmus of chosen) {
+      if (subject !== undefined && !isClaimed(litmus, subject)) continue;
       if (interruption.isInterrupted()) break;
       if (shell.err.isTerminal)
         shell.err.write(`\r\u001B[2K${explored.length}/${chosen.length} · ${litmus.id}`);
@@ -108,6 +110,12 @@ function chosenBy(names: readonly string[]): readonly LitmusProgram[] {
     );
   }
   return litmusPrograms.filter(({ id }) => names.some((name) => isNamed(id, name)));
+}
+
+/** Programs of levels that the implementation does not claim say nothing about it. */
+function isClaimed(litmus: LitmusProgram, subject: Subject): boolean {
+  const check = litmus.kind === 'algorithm' ? undefined : checkById(litmus.id);
+  return check === undefined || missingLevel(check, subject.implementation.levels) === undefined;
 }
 
 async function exploreOne(

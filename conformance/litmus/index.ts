@@ -31,6 +31,13 @@ import {
   deregisterReference,
   deregisterRelease,
 } from './implementation/deregister-operation.ts';
+import {
+  addAddOfNextHops,
+  deleteDeleteOfNextHops,
+  deleteFind,
+  deleteNextHopAddRoute,
+  lockLock,
+} from './implementation/next-hops.ts';
 import { referenceRelease, releaseList, releaseRelease } from './implementation/references.ts';
 import {
   deregisterRegister,
@@ -40,6 +47,18 @@ import {
   registerSame,
   registerWatched,
 } from './implementation/registration.ts';
+import {
+  addAdd,
+  addAddOfOthers,
+  addLookUp,
+  deleteDelete,
+  deleteLookUp,
+  deleteUpdate,
+  deregisterLookUp,
+  lockUpdate,
+  releaseLookUp,
+  updateUpdate,
+} from './implementation/routes.ts';
 import { pushArgument } from './interlocked-list/macro-argument.ts';
 import { plainHead, plainLink } from './interlocked-list/plain-access.ts';
 import { popAba, popTaggedHolds, popTagTooNarrow } from './interlocked-list/pop-aba.ts';
@@ -132,6 +151,21 @@ export const implementationLitmus: readonly ImplementationLitmus[] = [
   deregisterInOwnCallback,
   deregisterInOwnCallbackUnderRegistrations,
   registerInCallback,
+  addAdd,
+  addAddOfOthers,
+  deleteUpdate,
+  updateUpdate,
+  lockUpdate,
+  deleteDelete,
+  deleteLookUp,
+  releaseLookUp,
+  addLookUp,
+  deregisterLookUp,
+  addAddOfNextHops,
+  deleteDeleteOfNextHops,
+  deleteNextHopAddRoute,
+  deleteFind,
+  lockLock,
 ];
 
 export const litmusPrograms: readonly LitmusProgram[] = [

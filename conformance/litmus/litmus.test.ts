@@ -91,8 +91,11 @@ describe('the registry', () => {
   });
 
   it('names the sort of a program in its id', () => {
-    for (const { id, kind } of litmusPrograms) {
-      expect(id).toMatch(kind === 'algorithm' ? /^litmus\/[a-z/-]+$/ : /^core\/litmus\/[a-z-]+$/);
+    for (const litmus of litmusPrograms) {
+      const level = litmus.kind === 'algorithm' ? undefined : (litmus.level ?? 'core');
+      const place = level === undefined ? 'litmus/' : `${level}/litmus/`;
+      expect(litmus.id.startsWith(place)).toBe(true);
+      expect(litmus.id).toMatch(/^[a-z/-]+$/);
     }
   });
 

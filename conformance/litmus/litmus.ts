@@ -5,7 +5,7 @@
  * or wrong. An implementation litmus is a fixed program for whatever implementation is being judged.
  */
 import type { ExploreOptions, Program } from '../../harness/index.ts';
-import type { RuleId } from '../../spec/index.ts';
+import type { Level, RuleId } from '../../spec/index.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
 
 export interface AlgorithmLitmus {
@@ -27,11 +27,15 @@ export interface AlgorithmLitmus {
 
 export interface ImplementationLitmus {
   readonly kind: 'implementation';
-  /** `core/litmus/` and a name, for ever. */
+  /** The level, `litmus` and a name, such as `core/litmus/callback-deregister`, for ever. */
   readonly id: string;
   readonly title: string;
   readonly about: string;
   readonly rules: readonly RuleId[];
+  /** Default `core`. */
+  readonly level?: Level;
+  /** Levels whose functions it calls besides. */
+  readonly needs?: readonly Level[];
   readonly program: RtmProgram;
   /**
    * The most preemptions in one execution: 3, and 2 where callbacks call back in. Measured: below 2,000

@@ -1,8 +1,15 @@
 /** The mutants: what they are, how they are made, and how well the suite tells them from correct ones. */
+import { bestRouteMutants } from './monitor/best-routes.ts';
 import { callMutants } from './monitor/calls.ts';
+import { destinationMutants } from './monitor/destinations.ts';
 import { monitorEventMutants } from './monitor/events.ts';
 import { lifeMutants } from './monitor/lives.ts';
 import { lockingMutants } from './monitor/locking.ts';
+import { lookUpMutants } from './monitor/look-ups.ts';
+import { nextHopMutants } from './monitor/next-hops.ts';
+import { routePointerMutants } from './monitor/route-pointers.ts';
+import { routeMutants } from './monitor/routes.ts';
+import { viewMutants } from './monitor/views.ts';
 import type { Mutant } from './mutant.ts';
 import { eventMutants } from './notes-protocol/events.ts';
 import { referenceCountMutants } from './notes-protocol/reference-count.ts';
@@ -39,4 +46,11 @@ export const mutants: readonly Mutant[] = [
   ...lifeMutants,
   ...callMutants,
   ...monitorEventMutants,
+  ...routeMutants,
+  ...routePointerMutants,
+  ...bestRouteMutants,
+  ...destinationMutants,
+  ...viewMutants,
+  ...nextHopMutants,
+  ...lookUpMutants,
 ];

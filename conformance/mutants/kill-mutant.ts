@@ -1,6 +1,6 @@
 /** Holds the suite against a mutant: the checks one after another, the cheapest first, until one fails. */
 import type { CheckKind, CheckStatus } from '../../reports/index.ts';
-import { type RuleId, ruleIds } from '../../spec/index.ts';
+import { ruleById, type RuleId, ruleIds } from '../../spec/index.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
 import { type Check, isFor } from '../runner/check.ts';
 import { connect } from '../runner/connect.ts';
@@ -83,17 +83,26 @@ export async function connectMutant(mutant: Mutant): Promise<Subject> {
 }
 
 /** A scenario is a moment's work, a litmus program a fraction of a second, a property seconds. */
-const COST: Readonly<Record<CheckKind, number>> = { scenario: 0, litmus: 2, property: 4 };
+const COST: Readonly<Record<CheckKind, number>> = { scenario: 0, litmus: 0.5, property: 4 };
 
-/** The cheaper kinds first, and of each kind first those that look at the rules in question. */
+/** More than any kind costs. */
+const OTHER_LEVEL = 10;
+
+/**
+ * The levels in question first, and among their checks the cheaper kinds, and of each kind those that look at the
+ * rules in question.
+ */
 function cheapestFirst(
   mutant: Mutant,
   checks: readonly Check[],
   subject: Subject,
 ): readonly Check[] {
   const suspects = rulesOf(mutant);
+  const levels = new Set(suspects.map((id) => ruleById(id).feature));
   const rank = (check: Check): number =>
-    COST[check.kind] + (check.rules.some((rule) => suspects.includes(rule)) ? 0 : 1);
+    (levels.has(check.level) ? 0 : OTHER_LEVEL) +
+    COST[check.kind] +
+    (check.rules.some((rule) => suspects.includes(rule)) ? 0 : 1);
   return checks.filter((check) => isFor(check, subject)).toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -18,7 +18,12 @@ export type Invariant =
   | 'OUT parameters hold what is promised'
   | 'an identity is registered once, a handle stands for one client'
   | 'a list is true of the registered clients'
-  | 'every call returns, with a status';
+  | 'every call returns, with a status'
+  | 'what is added, changed or deleted is what was asked for'
+  | 'the best route of a view follows from its routes'
+  | 'a search finds what covers or matches, and nothing else'
+  | 'only the owner changes what it owns'
+  | 'information is true of what it describes';
 
 export const invariants: readonly Invariant[] = [
   'no success after deregistration began to return',
@@ -32,6 +37,11 @@ export const invariants: readonly Invariant[] = [
   'an identity is registered once, a handle stands for one client',
   'a list is true of the registered clients',
   'every call returns, with a status',
+  'what is added, changed or deleted is what was asked for',
+  'the best route of a view follows from its routes',
+  'a search finds what covers or matches, and nothing else',
+  'only the owner changes what it owns',
+  'information is true of what it describes',
 ];
 
 export interface Edit {

@@ -97,6 +97,9 @@ export const nextHopUsingScenarios: readonly Scenario[] = [
     steps: [
       ...foreignHop,
       ok({ call: 'list', by: 1 }),
+      // Which handle is the reader's own is known by its own next hop.
+      ok(addNextHop(1, '10.0.0.2', 'own')),
+      hopSays(1, 'own', { NextHopOwner: { $present: true } }),
       hopSays(1, FOREIGN, {
         NextHopAddress: '10.0.0.1/32',
         EntitySpecificInfo: 7,
