@@ -135,6 +135,14 @@ describe('explore', () => {
 });
 
 describe('fuzz', () => {
+  it('prints which statuses were returned, and why others cannot be', async () => {
+    const { code, out } = await cli(['fuzz', '--programs', '5', '--reach']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/\nRtmRegisterEntity +NO_ERROR +[\d,]+\n +ERROR_ALREADY_EXISTS +[\d,]+\n/);
+    expect(out).toMatch(/ERROR_BAD_CONFIGURATION +0 {2}tells of the configuration/);
+    expect(out).toMatch(/\n\d+ of \d+ documented statuses were returned; \d+ more can be\.\n/);
+  });
+
   it('finds nothing in a correct implementation, and keeps to its limits', async () => {
     const { code, out } = await cli(['fuzz', '--programs', '25', '--adapter', 'correct.mjs']);
     expect(out).toMatch(/^25 programs, [\d,]+ executions, [\d,]+ interleavings: no finding$/m);

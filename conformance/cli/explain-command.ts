@@ -15,6 +15,7 @@ import {
 import { checkById, checks } from '../catalogue.ts';
 import { type LitmusProgram, litmusPrograms } from '../litmus/index.ts';
 import { type Mutant, mutants } from '../mutants/index.ts';
+import { whyOutOfReach } from '../properties/out-of-reach.ts';
 import type { Check } from '../runner/check.ts';
 import { SuiteError } from '../runner/errors.ts';
 import { describeSource } from '../runner/failure-report.ts';
@@ -22,6 +23,7 @@ import { rulesElsewhere, scenarios } from '../scenarios/index.ts';
 import { describeAction } from '../programs/describe-program.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { checksCalling, rulesOf } from './function-facts.ts';
 import { didYouMean } from './nearest.ts';
 import { noColorOption } from './options.ts';
 import type { Shell } from './shell.ts';
@@ -152,6 +154,7 @@ function explainFunction(name: FunctionName): Explanation {
   } = functions[name];
   const places = (list: readonly { readonly kind: string; readonly at: string }[]): string[] =>
     list.map(({ kind, at }) => `${kind} in ${at}`);
+  const calling = checksCalling(name).map(idOf);
   return {
     id: name,
     title: purpose,
@@ -159,6 +162,7 @@ function explainFunction(name: FunctionName): Explanation {
     fields: [
       ['level', level],
       ['page', page],
+      ['signature', `${name}(${parameters.map((parameter) => parameter.name).join(', ')})`],
       [
         'parameters',
         parameters.map(
@@ -166,13 +170,27 @@ function explainFunction(name: FunctionName): Explanation {
             `${parameter}: ${type}, ${direction}${optional ? ', may be NULL' : ''}`,
         ),
       ],
-      ['statuses', statuses.map(({ status, when }) => `${status}: ${when}`)],
+      ['statuses', statuses.map(({ status, when }) => `${status}: ${when}${reach(name, status)}`)],
       ['returns', places(handlesReturned)],
       ['references', places(referencesTaken)],
       ['consumes', places(handlesConsumed)],
       ['undone by', releasedBy],
+      ['rules', rulesOf(name).map(({ id }) => titledRule(id))],
+      ['checks', calling.length > CHECKS_SHOWN ? cut(calling) : calling],
     ],
   };
+}
+
+const CHECKS_SHOWN = 20;
+
+function cut(ids: readonly string[]): readonly string[] {
+  return [...ids.slice(0, CHECKS_SHOWN), `and ${ids.length - CHECKS_SHOWN} more`];
+}
+
+/** What is said of a status that random programs do not bring about. */
+function reach(name: FunctionName, status: string): string {
+  const why = whyOutOfReach(name, status);
+  return why === undefined ? '' : ` (no program reaches it: ${why})`;
 }
 
 function explainCheck(check: Check): Explanation {

@@ -4,6 +4,7 @@ import { RandomSource } from '../../harness/index.ts';
 import { counted, grouped, painter, renderFailure } from '../../reports/index.ts';
 import { profiles } from '../../spec/index.ts';
 import { properties } from '../properties/index.ts';
+import { watchReach } from '../properties/reach.ts';
 import { type Check, type CheckOutcome, isFor } from '../runner/check.ts';
 import { outcomeOfError } from '../runner/fixed-check.ts';
 import type { Subject } from '../runner/subject.ts';
@@ -23,6 +24,7 @@ import {
   seedOption,
   verboseOption,
 } from './options.ts';
+import { renderReach } from './reach-table.ts';
 import { writeText } from './reporters.ts';
 import { columnsOf, type Shell } from './shell.ts';
 import { styleFor } from './style.ts';
@@ -44,16 +46,22 @@ export const fuzzCommand: Command = {
     },
     { name: 'programs', value: 'N', help: 'Stop after so many programs' },
     { name: 'executions', value: 'N', help: 'Stop once so many executions were made' },
+    {
+      name: 'reach',
+      help: 'Print which function has returned which status, and how often',
+    },
     outputDirOption,
     verboseOption,
     noColorOption,
   ],
   details: [
     'The programs follow from the seed alone; with --programs, so does everything printed. Findings that differ from earlier ones in rule or message are explained, and saved as case files, which replay takes.',
+    'With --reach, a table tells which documented statuses the programs have brought about; what no program can bring about has its reason beside it.',
   ],
   examples: [
     'rtm-conformance fuzz --adapter ./my-rtm.ts --time 600',
     'rtm-conformance fuzz --programs 5000 --seed 7',
+    'rtm-conformance fuzz --adapter built-in:monitor --programs 1000 --reach',
   ],
   run,
 };
@@ -92,7 +100,8 @@ async function run(values: Values, shell: Shell): Promise<number> {
     `Fuzzing ${subject.implementation.name} (${subject.adapter}) · profile ${subject.profile} · seed ${seed}\n`,
   );
   const interruption = watchInterruption(shell);
-  const stoppable = interruptible(subject, interruption.isInterrupted);
+  const { subject: watched, reach } = watchReach(subject);
+  const stoppable = interruptible(watched, interruption.isInterrupted);
   const tally: Tally = {
     programs: 0,
     executions: 0,
@@ -128,6 +137,11 @@ async function run(values: Values, shell: Shell): Promise<number> {
   } finally {
     live.clear();
     interruption.release();
+  }
+  if (values.flag('reach')) {
+    const style = styleFor(shell.out, shell, values);
+    const width = shell.out.isTerminal ? style.width : Infinity;
+    shell.out.write(`\n${renderReach(reach, { ...style, width })}`);
   }
   shell.out.write(summaryOf(tally, folder, shell));
   return exitCode(tally, interruption);

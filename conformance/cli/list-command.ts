@@ -7,6 +7,7 @@ import { mutants } from '../mutants/index.ts';
 import { SuiteError } from '../runner/errors.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
+import { checksCalling, reachedOf, rulesOf } from './function-facts.ts';
 import { didYouMean } from './nearest.ts';
 import { noColorOption } from './options.ts';
 import type { Shell } from './shell.ts';
@@ -86,8 +87,21 @@ const listings = {
     rows: () => mutants.map(({ id, rule, invariant }) => [id, rule, invariant]),
   },
   functions: {
-    columns: columns('function', 'level', 'purpose'),
-    rows: () => functionNames.map((name) => [name, functions[name].level, functions[name].purpose]),
+    columns: [
+      ...columns('function', 'level'),
+      ...['rules', 'checks', 'statuses', 'reached'].map(number),
+      { title: 'purpose' },
+    ],
+    rows: () =>
+      functionNames.map((name) => [
+        name,
+        functions[name].level,
+        String(rulesOf(name).length),
+        String(checksCalling(name).length),
+        String(reachedOf(name).all),
+        String(reachedOf(name).reached),
+        functions[name].purpose,
+      ]),
   },
   strategies: {
     columns: columns('strategy', 'how it chooses interleavings'),
@@ -120,7 +134,7 @@ export const listCommand: Command = {
   usage: `[${NAMES.join('|')}]`,
   options: [{ name: 'json', help: 'The same as JSON' }, noColorOption],
   details: [
-    "Without an argument, the checks. 'rtm-conformance explain <id>' tells all about one of them.",
+    "Without an argument, the checks. 'rtm-conformance explain <id>' tells all about one of them. Of the functions it counts the rules that come from their pages, the checks that call them, the statuses that are documented, and those of them that random programs bring about; 'fuzz --reach' tells how often.",
   ],
   run,
 };

@@ -52,8 +52,8 @@ export function tablePrograms(focus: TableFocus): fc.Arbitrary<RtmProgram> {
         clients: fc.tuple(...Array.from({ length: SLOTS }, (_, slot) => client(slot, family))),
         // Most calls mean nothing before there are next hops and routes.
         furniture: fc.array(furniture(focus, family), {
-          minLength: 1,
-          maxLength: 5,
+          minLength: 2,
+          maxLength: 6,
           size: 'max',
         }),
         setup: fc.array(group, { maxLength: setupActions, size: 'max' }),
@@ -83,7 +83,7 @@ function furniture({ weights }: TableFocus, family: Family): Group {
     addNextHop(family),
     addRoute(family),
     addRoute(family),
-    ...(weights.notification === undefined ? [] : [subscription()]),
+    ...(weights.notification === undefined ? [] : [subscription(), subscription()]),
     ...(weights.lists === undefined ? [] : [look('RtmCreateRouteList')]),
     ...(weights.methods === undefined ? [] : [slot.map((by) => [{ call: 'list' as const, by }])]),
   );
@@ -109,7 +109,8 @@ function groups(focus: TableFocus, family: Family): Group {
   return fc.oneof(
     ...chosen,
     { weight: 1, arbitrary: fc.oneof(...entityGroups(family)) },
-    { weight: 1, arbitrary: fc.oneof(othersRoutes(family), othersHops(family)) },
-    { weight: 1, arbitrary: fc.oneof(givenBackByNobody(family), wrongCalls(family)) },
+    { weight: 2, arbitrary: fc.oneof(othersRoutes(family), othersHops(family)) },
+    { weight: 1, arbitrary: givenBackByNobody(family) },
+    { weight: 2, arbitrary: wrongCalls(family) },
   );
 }

@@ -1,6 +1,6 @@
-/** Groups of actions that register, list and leave, so that tables see clients come and go. */
+/** Groups of actions that register, list, describe and leave, so that tables see clients come and go. */
 import fc from 'fast-check';
-import type { Action } from '../programs/rtm-program.ts';
+import type { Action, HandleRef } from '../programs/rtm-program.ts';
 import { drain } from '../programs/table-drain.ts';
 import { type Family, type Group, slot as anySlot, SLOTS } from './table-values.ts';
 
@@ -30,7 +30,6 @@ export function entityGroups(family: Family): readonly Group[] {
     // There is one already, or there is no description.
     registered.map((action) => [action]),
     registered.map((action) => [{ ...action, noInfo: true } as Action]),
-    anySlot.map((by) => [{ call: 'list', by } as const]),
     fc
       .record({ slot: anySlot, tidy: fc.boolean() })
       .chain(({ slot, tidy }) =>
@@ -39,5 +38,33 @@ export function entityGroups(family: Family): readonly Group[] {
           again,
         ]),
       ),
+    ...handleGroups(),
   ];
+}
+
+/** Entity handles and what they tell, asked for by clients and by nobody. */
+function handleGroups(): readonly Group[] {
+  const of = fc.constantFrom<HandleRef>(0, 1, 'null', 'made-up');
+  const described = fc.record({ by: anySlot, of }).map(({ by, of: entity }): readonly Action[] => [
+    { call: 'list', by },
+    { call: 'info', by, of: entity },
+    { call: 'releaseInfo', by: 'made-up', from: by, info: 0 },
+    { call: 'releaseInfo', by, info: 0 },
+  ]);
+  const counted = fc.record({ by: anySlot, of }).map(({ by, of: entity }): readonly Action[] => [
+    { call: 'list', by },
+    { call: 'reference', by, handles: [entity] },
+    { call: 'release', by, handles: [entity] },
+  ]);
+  // With too little room nobody knows whether the handles delivered are counted: none are asked for.
+  const cut = anySlot.map((by): readonly Action[] => [
+    { call: 'list', by, capacity: 0, handles: false },
+  ]);
+  const nobody = fc
+    .constantFrom('null' as const, 'made-up' as const)
+    .map((by): readonly Action[] => [
+      { call: 'list', by },
+      { call: 'deregister', by },
+    ]);
+  return [described, counted, cut, nobody];
 }

@@ -91,6 +91,8 @@ export function notificationGroups(family: Family): readonly Group[] {
     subscription(),
     look('RtmDeregisterFromChangeNotification', { NotifyHandle }),
     atDestination(family, marked),
+    atDestination(family, marked),
+    atDestination(family, ignored),
     atDestination(family, ignored),
     look('RtmGetChangeStatus', { NotifyHandle, DestHandle: held('destination') }),
     look('RtmGetChangedDests', batch),

@@ -38,14 +38,14 @@ const described: readonly TableProperty[] = [
     needs: ['routes', 'nexthops', 'lookup', 'views'],
     title: 'Subscribers learn of every change that they asked for, and of no other',
     rules: ['RTM-NOTIFY-001'],
-    weights: { routes: 6, nexthops: 1, lookup: 1, notification: 6 },
+    weights: { routes: 5, nexthops: 1, lookup: 1, notification: 9 },
   },
   {
     level: 'lists',
     needs: ['routes', 'nexthops', 'views'],
     title: 'Route lists hold the routes that were put on them',
     rules: ['RTM-RLIST-001'],
-    weights: { routes: 4, nexthops: 1, lists: 6 },
+    weights: { routes: 4, nexthops: 1, lists: 8 },
   },
   {
     level: 'hold-aging',

@@ -95,7 +95,7 @@ export const targetViews: fc.Arbitrary<number | NumberRef> = fc.oneof(
 export const batchSize: fc.Arbitrary<number | NumberRef> = fc.oneof<
   fc.WeightedArbitrary<number | NumberRef>[]
 >(
-  { weight: 10, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 3 }) },
   { weight: 1, arbitrary: fc.constant(0) },
   { weight: 1, arbitrary: fc.constant({ profile: 'MaxHandlesInEnum', plus: 1 }) },
 );

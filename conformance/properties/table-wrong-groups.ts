@@ -63,6 +63,7 @@ function badHandles(handle: ObjectRef, { prefixes: [first = ''], hops: [hop = ''
     ['RtmIsMarkedForChangeNotification', { ...change, ...dest }],
     ['RtmGetChangeStatus', { ...change, ...dest }],
     ['RtmGetChangedDests', { ...change, NumDests: 1 }],
+    ['RtmReleaseChangedDests', { ...change, NumDests: 0, ChangedDests: [] }],
     ['RtmIgnoreChangedDests', { ...change, NumDests: 1, ChangedDests: [handle] }],
     [
       'RtmInsertInRouteList',
