@@ -14,6 +14,7 @@ import type { Mutant } from './mutant.ts';
 import { eventMutants } from './notes-protocol/events.ts';
 import { referenceCountMutants } from './notes-protocol/reference-count.ts';
 import { stateWordMutants } from './notes-protocol/state-word.ts';
+import { tableRaceMutants } from './notes-protocol/table-races.ts';
 import { tableMutants } from './notes-protocol/tables.ts';
 
 export { type Kill, type KillAttempt, killMutant, type KillOptions } from './kill-mutant.ts';
@@ -53,4 +54,5 @@ export const mutants: readonly Mutant[] = [
   ...viewMutants,
   ...nextHopMutants,
   ...lookUpMutants,
+  ...tableRaceMutants,
 ];

@@ -89,7 +89,7 @@ const COST: Readonly<Record<CheckKind, number>> = { scenario: 0, litmus: 0.5, pr
 const OTHER_LEVEL = 10;
 
 /**
- * The levels in question first, and among their checks the cheaper kinds, and of each kind those that look at the
+ * The level in question first, and among its checks the cheaper kinds, and of each kind those that look at the
  * rules in question.
  */
 function cheapestFirst(
@@ -98,9 +98,9 @@ function cheapestFirst(
   subject: Subject,
 ): readonly Check[] {
   const suspects = rulesOf(mutant);
-  const levels = new Set(suspects.map((id) => ruleById(id).feature));
+  const { feature } = ruleById(mutant.rule);
   const rank = (check: Check): number =>
-    (levels.has(check.level) ? 0 : OTHER_LEVEL) +
+    (check.level === feature ? 0 : OTHER_LEVEL) +
     COST[check.kind] +
     (check.rules.some((rule) => suspects.includes(rule)) ? 0 : 1);
   return checks.filter((check) => isFor(check, subject)).toSorted((a, b) => rank(a) - rank(b));

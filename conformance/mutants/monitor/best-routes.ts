@@ -85,7 +85,7 @@ export const bestRouteMutants: readonly Mutant[] = [
     id: 'monitor/best-in-any-view-is-unicast',
     implementation,
     rule: 'RTM-BEST-005',
-    rules: ['RTM-VIEW-007'],
+    rules: ['RTM-VIEW-007', 'RTM-ROUTE-035'],
     invariant: 'OUT parameters hold what is promised',
     what: 'BestInViews names the unicast view for every view in which a route is the best.',
     edit: { file: BEST_ROUTES, find: 'mask |= 1 << view', replace: 'mask |= 1' },

@@ -48,7 +48,7 @@ export const viewMutants: readonly Mutant[] = [
     id: 'monitor/owner-left-out',
     implementation,
     rule: 'RTM-VIEW-004',
-    rules: ['RTM-ROUTE-014'],
+    rules: ['RTM-ROUTE-014', 'RTM-VIEW-003', 'RTM-VIEW-001'],
     invariant: 'information is true of what it describes',
     what: 'Information on a destination does not tell who owns its best route.',
     edit: {
