@@ -414,6 +414,7 @@ export class Client {
       this.open.add(open);
     });
     this.open.delete(open);
+    this.tables.observeTime();
     const out = reply.out === undefined ? undefined : tokenize({ ...reply.out });
     const recorded: Reply =
       out === undefined ? { status: reply.status } : { status: reply.status, out };

@@ -131,6 +131,8 @@ function nameOf(call: Call): string {
       return 'when an opaque pointer is used';
     case 'method':
       return 'RTM_ENTITY_EXPORT_METHOD';
+    case 'invoke.begin':
+      return 'RtmInvokeMethod';
     default:
       return call.name;
   }

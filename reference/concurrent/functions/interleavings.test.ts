@@ -25,7 +25,7 @@ function expectStatus(rt: Runtime, status: number | undefined, ...permitted: num
 
 /** Each returns what is run when all threads are done. */
 const scenes: Record<string, (rt: Runtime, rtm: Rtm) => void> = {
-  'deletion meets update, look-up and deregistration'(rt, rtm) {
+  'deletion meets update, look-up and deregistration'(rt: Runtime, rtm) {
     const { a, b } = pair(rt, rtm);
     rt.spawn('main', function* () {
       yield* a.register();
@@ -59,7 +59,7 @@ const scenes: Record<string, (rt: Runtime, rtm: Rtm) => void> = {
     });
   },
 
-  'a subscriber’s picture equals the table in the end'(rt, rtm) {
+  'a subscriber’s picture equals the table in the end'(rt: Runtime, rtm) {
     const { a, b } = pair(rt, rtm);
     const metrics = new Map<Handle, number>();
     let NotifyHandle: Handle = null;
@@ -103,7 +103,7 @@ const scenes: Record<string, (rt: Runtime, rtm: Rtm) => void> = {
     });
   },
 
-  'locks keep one out until the other lets go'(rt, rtm) {
+  'locks keep one out until the other lets go'(rt: Runtime, rtm) {
     const { a, b } = pair(rt, rtm);
     let inside = 0;
     rt.spawn('main', function* () {
@@ -129,7 +129,7 @@ const scenes: Record<string, (rt: Runtime, rtm: Rtm) => void> = {
     });
   },
 
-  'a held change is seen by others before or after'(rt, rtm) {
+  'a held change is seen by others before or after'(rt: Runtime, rtm) {
     const { a, b } = pair(rt, rtm);
     rt.spawn('main', function* () {
       yield* a.register();
@@ -153,7 +153,7 @@ const scenes: Record<string, (rt: Runtime, rtm: Rtm) => void> = {
     });
   },
 
-  'expiry meets update and deletion'(rt, rtm) {
+  'expiry meets update and deletion'(rt: Runtime, rtm) {
     const { a } = pair(rt, rtm);
     rt.spawn('main', function* () {
       let expired = 0;
@@ -182,7 +182,7 @@ const scenes: Record<string, (rt: Runtime, rtm: Rtm) => void> = {
     });
   },
 
-  'methods meet blocks and deregistration'(rt, rtm) {
+  'methods meet blocks and deregistration'(rt: Runtime, rtm) {
     const { a, b } = pair(rt, rtm);
     let isBlocked = false;
     let hasLeft = false;
@@ -231,7 +231,7 @@ const runs: readonly (readonly [StrategyName, number])[] = [
 describe.each(Object.entries(scenes))('%s', (_, scene) => {
   test.each(runs)('%s', (strategy, executions) => {
     const result = explore(
-      (rt) => {
+      (rt: Runtime) => {
         const rtm = monitor.create({ rt });
         scene(rt, rtm);
         rt.finally(() => {

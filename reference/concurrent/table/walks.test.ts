@@ -4,7 +4,7 @@ import { actor, add, content, generator, join, prefix } from './filling.ts';
 import type { Route } from './objects.ts';
 import { joinList } from './route-lists.ts';
 import { Tables } from './tables.ts';
-import { nextDestinations, nextMembers, nextRoutes } from './walks.ts';
+import { nextDestinations, nextMembers, nextRoutes, type RouteWalk } from './walks.ts';
 
 const free = (): void => {};
 
@@ -19,11 +19,17 @@ describe('walks', () => {
     const walk = { over: 'destinations', part, views: 1, protocol: 0, best: undefined } as const;
     const dests = { ...walk, after: undefined };
     const criteria = { flags: 0, owner: undefined, content: content(), interfaceIndex: 0 };
-    const routes = {
-      ...{ over: 'routes', part, views: 'any', owner: undefined, criteria, of: undefined },
+    const routeWalk: RouteWalk = {
+      ...({
+        over: 'routes',
+        part,
+        views: 'any',
+        owner: undefined,
+        criteria,
+        of: undefined,
+      } as const),
       ...{ after: undefined, rest: [] },
-    } as const;
-    const routeWalk = { ...routes };
+    };
     const seen: unknown[] = [];
     const met: Route[] = [];
     const coming = new Map<number, Route>();
