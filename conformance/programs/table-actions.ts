@@ -82,6 +82,8 @@ export type InvokeAction = {
     readonly args: SymbolicArguments<Name>;
     /** Names what is returned: the handle if the function returns one, or else the structure or pointer. */
     readonly as?: string;
+    /** Made with the locks that the thread holds, as whoever wrote it knows that it waits for none of them. */
+    readonly keepsLocks?: true;
   };
 }[TableFunctionName];
 

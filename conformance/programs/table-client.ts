@@ -277,7 +277,8 @@ export class TableClient {
   private *invoke(action: InvokeAction, caller: TableCaller): Task<Reply | undefined> {
     const resolved = this.resolve(action, caller);
     if (resolved === undefined) return undefined;
-    if (!mayBeCalledUnderLock(action.name)) yield* this.unlockAll(caller);
+    if (action.keepsLocks !== true && !mayBeCalledUnderLock(action.name))
+      yield* this.unlockAll(caller);
     const { args, used, consumed, structure } = resolved;
     const { recorder } = this.host;
     for (const object of used) object.users += 1;

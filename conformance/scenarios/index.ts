@@ -5,6 +5,7 @@ import { callsInCallbackScenarios } from './calls-in-callbacks.ts';
 import { deregistrationScenarios } from './deregistration.ts';
 import { entityInfoScenarios } from './entity-info.ts';
 import { foreignCallerScenarios } from './foreign-callers.ts';
+import { entitySampleScenarios } from './entity-samples.ts';
 import { listScenarios } from './lists.ts';
 import { outParameterScenarios } from './out-parameters.ts';
 import { referenceScenarios } from './references.ts';
@@ -21,11 +22,13 @@ import { holdScenarios } from './tables/hold-aging-hold.ts';
 import { listEnumerationScenarios } from './tables/lists-enumeration.ts';
 import { listMembershipScenarios } from './tables/lists-membership.ts';
 import { matchingScenarios } from './tables/lookup-matching.ts';
+import { methodScenarios } from './tables/methods.ts';
 import { nextHopAddingScenarios } from './tables/nexthops-adding.ts';
 import { nextHopUsingScenarios } from './tables/nexthops-using.ts';
 import { changeFetchingScenarios } from './tables/notification-fetching.ts';
 import { changeKindScenarios } from './tables/notification-kinds.ts';
 import { subscriptionScenarios } from './tables/notification-subscriptions.ts';
+import { opaqueScenarios } from './tables/opaque-pointers.ts';
 import { routeAddingScenarios } from './tables/routes-adding.ts';
 import { routeBestScenarios } from './tables/routes-best.ts';
 import { routeContentScenarios } from './tables/routes-content.ts';
@@ -48,6 +51,7 @@ export const scenarios: readonly Scenario[] = [
   ...answerScenarios,
   ...callsInCallbackScenarios,
   ...outParameterScenarios,
+  ...entitySampleScenarios,
   ...routeAddingScenarios,
   ...routeContentScenarios,
   ...routeDeletingScenarios,
@@ -71,6 +75,8 @@ export const scenarios: readonly Scenario[] = [
   ...listEnumerationScenarios,
   ...holdScenarios,
   ...agingScenarios,
+  ...methodScenarios,
+  ...opaqueScenarios,
 ];
 
 export { expectationOf, isForProfile, programOf, programOptionsOf } from './judge-scenario.ts';

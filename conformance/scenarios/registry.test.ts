@@ -16,6 +16,8 @@ const accounted: readonly string[] = [
   'lists',
   'notification',
   'hold-aging',
+  'methods',
+  'opaque',
 ];
 
 /** What the RTM owes in these levels, as far as calls, callbacks and counts show it. */

@@ -18,6 +18,14 @@ export const rulesElsewhere: readonly { readonly rule: RuleId; readonly reason: 
   { rule: 'RTM-ROUTE-024', reason: OVERLAP },
   { rule: 'RTM-ROUTE-034', reason: OVERLAP },
   { rule: 'RTM-HOP-036', reason: OVERLAP },
+  { rule: 'RTM-METHOD-013', reason: OVERLAP },
+  { rule: 'RTM-METHOD-018', reason: OVERLAP },
+  { rule: 'RTM-LOCK-002', reason: OVERLAP },
+  { rule: 'RTM-LOCK-003', reason: OVERLAP },
+  {
+    rule: 'RTM-METHOD-011',
+    reason: 'RTM-AMB-279 leaves open who writes the status, so that nobody can be held to it.',
+  },
   {
     rule: 'RTM-SAFE-008',
     reason: 'In level core there is one kind of handle only: that of an entity.',
