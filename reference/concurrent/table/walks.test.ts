@@ -1,7 +1,7 @@
 /** Going through a table, or a list, that changes meanwhile. */
 import { describe, expect, test } from 'vitest';
-import { actor, add, content, generator, join, prefix } from './filling.ts';
-import type { Route } from './objects.ts';
+import { actor, add, addHop, content, generator, join, prefix } from './filling.ts';
+import type { NextHop, Route } from './objects.ts';
 import { joinList } from './route-lists.ts';
 import { Tables } from './tables.ts';
 import { nextDestinations, nextMembers, nextRoutes, type RouteWalk } from './walks.ts';
@@ -72,5 +72,28 @@ describe('walks', () => {
     expect(nextMembers(own, 9, free)).toEqual([routes[1], routes[3]]);
     expect(nextMembers(own, 9, free)).toEqual([]);
     expect([...other.routes.keys()]).toEqual([routes[2]]);
+  });
+
+  test('over next hops go on behind the last one, also between interfaces of one address', () => {
+    const member = join(new Tables());
+    const hops = [
+      addHop(member, 1, 1),
+      addHop(member, 1, 2),
+      addHop(member, 1, 3),
+      addHop(member, 2),
+    ];
+    const part = { start: undefined, within: undefined };
+    const walk: HopWalk = { over: 'nexthops', part, after: undefined };
+    const seen: NextHop[] = [];
+    for (
+      let found = nextHops(member, walk, 1);
+      found.length > 0;
+      found = nextHops(member, walk, 1)
+    ) {
+      seen.push(...found);
+      // Where it stands is left by the one that was delivered last.
+      if (seen.length === 2) member.home.deleteHop(actor(member), found[0] ?? expect.unreachable());
+    }
+    expect(seen).toEqual(hops);
   });
 });
