@@ -251,10 +251,22 @@ export class RaceFinder {
     if (this.watch !== NONE && !this.isLetGoWithout(event)) return false;
     if (this.op < FIRST_BLOCKING) return true;
     if (this.op === OpKind.lockWrite && newestRead !== NONE) {
-      return freeOfReaders(this.log, this.order, newestRead, removed, this.clocks, this.at);
+      return this.isFreeWithout(removed, newestRead);
     }
     const state = i === 0 ? this.log.state[access] : this.stateWithout(event);
     return wouldBeEnabled(this.op, this.operand, state);
+  }
+
+  /** Whether a write lock would be free; the end of the execution, which would come too soon, may give up a read lock. */
+  private isFreeWithout(removed: number[], newestRead: number): boolean {
+    const { log, order, haltEvent, clocks, at } = this;
+    if (!freeOfReaders(log, order, newestRead, removed, clocks, at)) return false;
+    if (haltEvent === NONE || haltEvent === this.event || order.isIn(haltEvent, clocks, at)) {
+      return true;
+    }
+    if (removed.some((event) => order.isIn(event, this.haltClock, 0))) return true;
+    removed.push(haltEvent);
+    return freeOfReaders(log, order, newestRead, removed, clocks, at);
   }
 
   /** Whether a poller would still have been scheduled: by another change, or because pollers were let go. */

@@ -155,6 +155,22 @@ const deregister =
     });
   };
 
+/** The step that gives back the read lock ends the execution, so that a writer cannot come after it. */
+const failingReader: Program = (rt) => {
+  const lock = rt.rwLock('lock');
+  rt.spawn('writer', function* () {
+    yield* lock.lockWrite();
+  });
+  rt.spawn('reader', function* () {
+    yield* lock.lockRead();
+  });
+  rt.spawn('failing reader', function* () {
+    yield* lock.lockRead();
+    yield* lock.unlockRead();
+    rt.fail('broken', 'after reading');
+  });
+};
+
 describe('the classics', () => {
   const rows: [string, Program, number][] = [
     ['readers(5)', readers(5), 32],
@@ -203,6 +219,7 @@ describe('brute force agrees', () => {
     ['critical(3)', critical(3)],
     ['deregister(1, 1)', deregister(1, 1)],
     ['deregister(2, 1)', deregister(2, 1)],
+    ['failing reader', failingReader],
   ];
   it.each(rows)('%s', (_, program) => {
     const all = runAll(program, new AllInterleavings());
