@@ -1,12 +1,18 @@
 /** The mutants: what they are, how they are made, and how well the suite tells them from correct ones. */
 import { bestRouteMutants } from './monitor/best-routes.ts';
 import { callMutants } from './monitor/calls.ts';
+import { changeKindMutants } from './monitor/change-kinds.ts';
+import { changedDestinationMutants } from './monitor/changed-destinations.ts';
 import { destinationMutants } from './monitor/destinations.ts';
+import { enumeratedItemMutants } from './monitor/enumerated-items.ts';
+import { enumerationBatchMutants } from './monitor/enumeration-batches.ts';
 import { monitorEventMutants } from './monitor/events.ts';
+import { holdAgingMutants } from './monitor/hold-aging.ts';
 import { lifeMutants } from './monitor/lives.ts';
 import { lockingMutants } from './monitor/locking.ts';
 import { lookUpMutants } from './monitor/look-ups.ts';
 import { nextHopMutants } from './monitor/next-hops.ts';
+import { routeListMutants } from './monitor/route-lists.ts';
 import { routePointerMutants } from './monitor/route-pointers.ts';
 import { routeMutants } from './monitor/routes.ts';
 import { viewMutants } from './monitor/views.ts';
@@ -54,5 +60,11 @@ export const mutants: readonly Mutant[] = [
   ...viewMutants,
   ...nextHopMutants,
   ...lookUpMutants,
+  ...enumeratedItemMutants,
+  ...enumerationBatchMutants,
+  ...routeListMutants,
+  ...changeKindMutants,
+  ...changedDestinationMutants,
+  ...holdAgingMutants,
   ...tableRaceMutants,
 ];

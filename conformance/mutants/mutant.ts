@@ -23,7 +23,11 @@ export type Invariant =
   | 'the best route of a view follows from its routes'
   | 'a search finds what covers or matches, and nothing else'
   | 'only the owner changes what it owns'
-  | 'information is true of what it describes';
+  | 'information is true of what it describes'
+  | 'an enumeration delivers what it covers, once and in order'
+  | 'a route is on the list it was put on, and on no other'
+  | 'a subscriber learns of every change it asked for, and of no other'
+  | 'what is held or expires does so at its time';
 
 export const invariants: readonly Invariant[] = [
   'no success after deregistration began to return',
@@ -42,6 +46,10 @@ export const invariants: readonly Invariant[] = [
   'a search finds what covers or matches, and nothing else',
   'only the owner changes what it owns',
   'information is true of what it describes',
+  'an enumeration delivers what it covers, once and in order',
+  'a route is on the list it was put on, and on no other',
+  'a subscriber learns of every change it asked for, and of no other',
+  'what is held or expires does so at its time',
 ];
 
 export interface Edit {

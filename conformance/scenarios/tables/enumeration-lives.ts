@@ -262,6 +262,8 @@ export const enumerationLifeScenarios: readonly Scenario[] = [
       ok(deleteRoute(0, 'gone before')),
       ok(destEnum(0, 'e')),
       one(fetchDests(0, 'e', 1, 'd'), { DestInfos: at('10.1.0.0/16') }),
+      // Nobody keeps the destination alive that is the place in the table.
+      ok(releaseDests(0, 'd')),
       ok(deleteRoute(0, 'r1')),
       ok(deleteRoute(0, 'r2')),
       ok(addRoute(0, '10.0.0.0/8', { hops: ['a'] })),

@@ -249,6 +249,22 @@ export const holdScenarios: readonly Scenario[] = [
     ],
   },
   {
+    ...withEnumeration,
+    id: 'hold-aging/one-held-route-is-enumerated',
+    title: 'Of two last routes deleted one after the other one is enumerated as held',
+    rules: ['RTM-HOLD-012', 'RTM-ENUM-029'],
+    steps: [
+      ...table,
+      ok(hold(0, d)),
+      ok(deleteRoute(0, 'r')),
+      ok(addRoute(0, '10.1.0.0/16', { hops: ['b'], specific: 2 }, 'second')),
+      ok(hold(0, d)),
+      ok(deleteRoute(0, 'second')),
+      ok(routeEnum(0, 'any', { views: RTM_VIEW_MASK_ANY })),
+      allRoutes(0, 'any', 1),
+    ],
+  },
+  {
     ...base,
     id: 'hold-aging/a-held-route-is-alive',
     title: 'A held route can be described',
