@@ -4,7 +4,14 @@ import { actor, add, addHop, content, generator, join, prefix } from './filling.
 import type { NextHop, Route } from './objects.ts';
 import { joinList } from './route-lists.ts';
 import { Tables } from './tables.ts';
-import { nextDestinations, nextMembers, nextRoutes, type RouteWalk } from './walks.ts';
+import {
+  type HopWalk,
+  nextDestinations,
+  nextHops,
+  nextMembers,
+  nextRoutes,
+  type RouteWalk,
+} from './walks.ts';
 
 const free = (): void => {};
 
@@ -85,14 +92,11 @@ describe('walks', () => {
     const part = { start: undefined, within: undefined };
     const walk: HopWalk = { over: 'nexthops', part, after: undefined };
     const seen: NextHop[] = [];
-    for (
-      let found = nextHops(member, walk, 1);
-      found.length > 0;
-      found = nextHops(member, walk, 1)
-    ) {
-      seen.push(...found);
-      // Where it stands is left by the one that was delivered last.
-      if (seen.length === 2) member.home.deleteHop(actor(member), found[0] ?? expect.unreachable());
+    for (let fetch = 0; fetch < 5; fetch += 1) {
+      const [found] = nextHops(member, walk, 1);
+      if (found !== undefined) seen.push(found);
+      // Where it stands may be left by the one that was delivered last.
+      if (fetch === 1 && found !== undefined) member.home.deleteHop(actor(member), found);
     }
     expect(seen).toEqual(hops);
   });
