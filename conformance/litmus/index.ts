@@ -32,12 +32,29 @@ import {
   deregisterRelease,
 } from './implementation/deregister-operation.ts';
 import {
+  deregisterRunning,
+  invokeBlock,
+  invokeBlockDeregister,
+  invokeBlockForLong,
+  invokeDeregister,
+  invokeDeregisterInvoker,
+  invokeInvoke,
+  invokeOthersWhileBlocking,
+} from './implementation/methods.ts';
+import {
   addAddOfNextHops,
   deleteDeleteOfNextHops,
   deleteFind,
   deleteNextHopAddRoute,
   lockLock,
 } from './implementation/next-hops.ts';
+import {
+  lockHeldAdd,
+  lockLockOfDestination,
+  lockLookUp,
+  sharedLockUpdate,
+  storeAdd,
+} from './implementation/opaque-pointers.ts';
 import { referenceRelease, releaseList, releaseRelease } from './implementation/references.ts';
 import {
   deregisterRegister,
@@ -166,6 +183,19 @@ export const implementationLitmus: readonly ImplementationLitmus[] = [
   deleteNextHopAddRoute,
   deleteFind,
   lockLock,
+  invokeBlock,
+  invokeBlockForLong,
+  invokeDeregister,
+  invokeDeregisterInvoker,
+  invokeBlockDeregister,
+  invokeInvoke,
+  invokeOthersWhileBlocking,
+  deregisterRunning,
+  lockLookUp,
+  storeAdd,
+  lockHeldAdd,
+  sharedLockUpdate,
+  lockLockOfDestination,
 ];
 
 export const litmusPrograms: readonly LitmusProgram[] = [

@@ -75,6 +75,8 @@ export interface Slot {
   leftBy: OpenCall | undefined;
   /** Callbacks to it that have begun and not returned. */
   running: number;
+  /** Methods of it that have begun and not returned. */
+  methodsRunning: number;
   stage: 'registered' | 'leaving' | 'left';
   readonly held: HeldHandle[];
   readonly infos: RtmEntityInfo[];
@@ -491,6 +493,7 @@ export class Client {
       predecessor: known,
       leftBy: undefined,
       running: 0,
+      methodsRunning: 0,
       stage: 'registered',
       held: [],
       infos: [],
@@ -557,6 +560,13 @@ export class Client {
           'RTM-EVENT-014',
           'RtmDeregisterEntity returns while a callback to the entity is still running',
           `the callback of ${this.recorder.nameOf(token)} had begun and not returned`,
+        );
+      }
+      if (isWaitedFor && scope === undefined && slot.methodsRunning > 0) {
+        this.options.complain(
+          'RTM-METHOD-018',
+          'RtmDeregisterEntity returns while a method of the entity is still running',
+          `a method of ${this.recorder.nameOf(token)} had begun and not returned`,
         );
       }
     }
@@ -813,7 +823,8 @@ export class Client {
   ): Task<MethodResult> {
     const { recorder } = this;
     const process = this.newProcess();
-    const self = this.slots.get(slot)?.handle ?? CalleeHandle;
+    const receiver = this.slots.get(slot);
+    const self = receiver?.handle ?? CalleeHandle;
     const input = isRecord(Input) ? Input : {};
     const data: unknown = input['InputData'];
     const place = recorder.occur(process, {
@@ -826,8 +837,10 @@ export class Client {
     });
     this.rt.note(`method ${id} of ${recorder.nameOf(recorder.tokenOf(self))}`, `callback#${place}`);
     const scope = { self, subject: CallerHandle, depth: depth + 1 };
+    if (receiver !== undefined) receiver.methodsRunning += 1;
     for (const action of script ?? []) yield* this.act(process, action, scope);
     yield* this.unlockAll(process);
+    if (receiver !== undefined) receiver.methodsRunning -= 1;
     this.rt.note(`method ${id} returns`, 'callback-return');
     return { MethodStatus: status ?? statuses.NO_ERROR, OutputData: output ?? [id] };
   }
