@@ -8,6 +8,8 @@ import { pin, unpin } from './counts.ts';
 import type { Destination, Route } from './objects.ts';
 import { hasView, VIEWS } from './views.ts';
 
+export const NOTHING_HELD: Destination['held'] = [];
+
 export function mark(destination: Destination, views: number, time: number): void {
   const { mark: before } = destination;
   destination.mark = {
@@ -26,20 +28,23 @@ export function hold(route: Route, now: number): void {
     pin(route);
     route.state = 'held';
     route.wasHeld = true;
-    destination.held[index] = { route, until };
+    destination.held = VIEWS.map((_, other) =>
+      other === index ? { route, until } : destination.held[other],
+    );
   }
   if (route.state === 'held') route.table.remind(until, destination);
 }
 
 /** Ends what has been held long enough; with `Infinity` whatever is held. */
 export function endHolds(destination: Destination, now: number): void {
-  const { held } = destination;
-  for (const [index, one] of held.entries()) {
+  for (const [index, one] of destination.held.entries()) {
     if (one === undefined || one.until > now) continue;
-    held[index] = undefined;
-    if (!held.some((other) => other?.route === one.route)) one.route.state = 'deleted';
+    destination.held = destination.held.with(index, undefined);
+    const isHeld = destination.held.some((other) => other?.route === one.route);
+    if (!isHeld) one.route.state = 'deleted';
     unpin(one.route);
   }
+  if (!isHolding(destination)) destination.held = NOTHING_HELD;
 }
 
 export function isHolding({ held }: Destination): boolean {

@@ -115,11 +115,12 @@ export const lockProcedures: Procedures<
   RtmGetOpaqueInformationPointer: {
     access: 'write',
     *serve(visit, { DestHandle }) {
-      const { slots } = visit.destination(DestHandle);
+      const destination = visit.destination(DestHandle);
       const { slot } = visit.client;
       if (slot === undefined) return refuse(ERROR_NOT_FOUND);
-      const OpaqueInfoPointer = slots[slot] ?? { value: null };
-      slots[slot] = OpaqueInfoPointer;
+      destination.slots ??= [];
+      destination.slots[slot] ??= { value: null };
+      const OpaqueInfoPointer = destination.slots[slot];
       return done({ OpaqueInfoPointer });
     },
   },

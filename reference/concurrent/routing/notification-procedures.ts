@@ -10,7 +10,7 @@ import type { Subscription } from './objects.ts';
 import { DONE, done, type Procedures } from './procedure.ts';
 import { readSupportedViews } from './reading.ts';
 import { refuse } from './refusal.ts';
-import { end, forget, giveBack as markGivenBack, isOfMarked } from './subscriptions.ts';
+import { end, forget, giveBack as markGivenBack, isOfMarked, keyOf } from './subscriptions.ts';
 import { SUPPORTED_VIEWS } from './views.ts';
 import type { Visit } from './visit.ts';
 
@@ -74,7 +74,7 @@ export const notificationProcedures: Procedures<
         marked.add(destination);
       } else {
         marked.delete(destination);
-        forget(subscription, destination.key);
+        forget(subscription, keyOf(destination));
       }
       return DONE;
     },
@@ -103,7 +103,7 @@ export const notificationProcedures: Procedures<
         ChangedDests.push(
           yield* describeDestination(visit, destination, { ...aspect, allViews: true }),
         );
-        const { key } = destination;
+        const key = keyOf(destination);
         fetched.set(key, (fetched.get(key) ?? 0) + 1);
         forget(subscription, key);
       }
@@ -118,8 +118,8 @@ export const notificationProcedures: Procedures<
     *serve(visit, { NotifyHandle, NumDests, ChangedDests }) {
       const subscription = visit.find('notification', NotifyHandle);
       const contents = contentsOfDestinations(visit, ChangedDests, NumDests);
-      const keys = ChangedDests.slice(0, NumDests).map(
-        ({ DestHandle }) => visit.find('destination', DestHandle).key,
+      const keys = ChangedDests.slice(0, NumDests).map(({ DestHandle }) =>
+        keyOf(visit.find('destination', DestHandle)),
       );
       const status = yield* giveBack(visit, contents);
       for (const key of keys) markGivenBack(subscription, key);
@@ -132,8 +132,8 @@ export const notificationProcedures: Procedures<
     *serve(visit, { NotifyHandle, NumDests, ChangedDests }) {
       const subscription = find(visit, NotifyHandle);
       if (ChangedDests.length < NumDests) refuse(ERROR_INVALID_HANDLE);
-      const keys = ChangedDests.slice(0, NumDests).map(
-        (handle) => visit.find('destination', handle).key,
+      const keys = ChangedDests.slice(0, NumDests).map((handle) =>
+        keyOf(visit.find('destination', handle)),
       );
       for (const key of keys) forget(subscription, key);
       return DONE;
@@ -146,7 +146,7 @@ export const notificationProcedures: Procedures<
     *serve(visit, { NotifyHandle, DestHandle }) {
       const subscription = find(visit, NotifyHandle);
       const destination = visit.find('destination', DestHandle);
-      const ChangeStatus = subscription.pending.has(destination.key);
+      const ChangeStatus = subscription.pending.has(keyOf(destination));
       const isCovered = !isOfMarked(subscription) || subscription.marked.has(destination);
       if (!ChangeStatus && !isCovered) refuse(ERROR_INVALID_PARAMETER);
       return done({ ChangeStatus });

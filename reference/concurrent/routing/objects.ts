@@ -37,10 +37,8 @@ export interface Lockable extends Counted {
 export interface Destination extends Lockable {
   readonly kind: 'destination';
   readonly prefix: Prefix;
-  /** Names the prefix among all of the family. */
-  readonly key: string;
   /** The better first. */
-  readonly routes: Route[];
+  routes: readonly Route[];
   /** Whether the table leads to it. */
   isListed: boolean;
   /** A FILETIME. */
@@ -48,9 +46,9 @@ export interface Destination extends Lockable {
   /** What RtmHoldDestination has asked for. */
   mark: { readonly views: number; readonly time: number } | undefined;
   /** By view, what is held down. */
-  held: (HeldRoute | undefined)[];
-  /** By slot. */
-  slots: (OpaquePointer | undefined)[];
+  held: readonly (HeldRoute | undefined)[];
+  /** By slot; made with the first pointer that a client asks for. */
+  slots: (OpaquePointer | undefined)[] | undefined;
 }
 
 export interface HeldRoute {
@@ -137,7 +135,7 @@ export interface Subscription extends Counted {
   readonly context: unknown;
   isEnded: boolean;
   readonly marked: Set<Destination>;
-  /** By the key of the prefix, so that one drain delivers no prefix twice. */
+  /** By what `keyOf` makes of the prefix, so that one drain delivers no prefix twice. */
   readonly pending: Map<string, Destination>;
   /** How many entries of it the subscriber has not given back. */
   readonly fetched: Map<string, number>;

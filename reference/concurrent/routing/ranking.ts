@@ -6,8 +6,9 @@
 import type { Client, Route, RouteContent } from './objects.ts';
 import { hasView, VIEWS } from './views.ts';
 
-/** Puts a route in its place, before its equals. */
-export function rank(routes: Route[], route: Route): void {
+/** The routes with one more in its place, before its equals. */
+export function rank(routes: readonly Route[], route: Route): readonly Route[] {
+  if (routes.length === 0) return [route];
   const { content } = route;
   let low = 0;
   let high = routes.length;
@@ -17,7 +18,7 @@ export function rank(routes: Route[], route: Route): void {
     if (other !== undefined && isBetter(other.content, content)) low = middle + 1;
     else high = middle;
   }
-  routes.splice(low, 0, route);
+  return routes.toSpliced(low, 0, route);
 }
 
 export function isBetter(a: RouteContent, b: RouteContent): boolean {
@@ -26,6 +27,11 @@ export function isBetter(a: RouteContent, b: RouteContent): boolean {
 
 export function bestIn(routes: readonly Route[], view: number): Route | undefined {
   return routes.find(({ content }) => hasView(content.views, view));
+}
+
+/** The routes with one less. */
+export function unrank(routes: readonly Route[], route: Route): readonly Route[] {
+  return routes.filter((other) => other !== route);
 }
 
 /** By view. */

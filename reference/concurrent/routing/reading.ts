@@ -22,6 +22,8 @@ const { RTM_VIEW_MASK_ALL, RTM_NEXTHOP_FLAGS_DOWN } = constants;
 const { ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED } = statuses;
 const { MaxHandlesInEnum, MaxNextHopsInRoute } = registrationProfile;
 
+const NO_HOPS: RouteContent['hops'] = [];
+
 /** Bits beyond the length have to be zero. */
 export function readPrefix(visit: Visit, address: NetAddress | null | undefined): Prefix {
   const { family } = visit.table;
@@ -52,7 +54,10 @@ export function readRouteContent(
     preference: PrefInfo.Preference,
     views,
     specific: info.EntitySpecificInfo,
-    hops: NextHops.slice(0, count).map((handle) => visit.find('nexthop', handle)),
+    hops:
+      count === 0
+        ? NO_HOPS
+        : NextHops.slice(0, count).map((handle) => visit.find('nexthop', handle)),
   };
 }
 

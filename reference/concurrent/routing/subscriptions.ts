@@ -16,10 +16,15 @@ export function isOfMarked({ flags }: Subscription): boolean {
   return (flags & RTM_NOTIFY_ONLY_MARKED_DESTS) !== 0;
 }
 
+/** Names the prefix among all of the table, whichever life of the destination it is. */
+export function keyOf({ prefix }: Destination): string {
+  return `${prefix.words.join('.')}/${prefix.length}`;
+}
+
 /** Writes a change down for everybody who has asked for it. */
 export function note(destination: Destination, kinds: readonly number[]): void {
-  const { table, key } = destination;
-  for (const subscription of table.subscriptions) {
+  const key = keyOf(destination);
+  for (const subscription of destination.table.subscriptions) {
     if (!isWanted(subscription, destination, kinds)) continue;
     if (subscription.fetched.has(key)) put(subscription.delayed, destination);
     else suspend(subscription, destination);
@@ -74,10 +79,11 @@ function suspend(subscription: Subscription, destination: Destination): void {
 
 /** A destination takes the place of the one that had its prefix before. */
 function put(waiting: Map<string, Destination>, destination: Destination): void {
-  const before = waiting.get(destination.key);
+  const key = keyOf(destination);
+  const before = waiting.get(key);
   if (before === destination) return;
   pin(destination);
-  waiting.set(destination.key, destination);
+  waiting.set(key, destination);
   if (before !== undefined) unpin(before);
 }
 
