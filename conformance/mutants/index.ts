@@ -11,7 +11,9 @@ import { holdAgingMutants } from './monitor/hold-aging.ts';
 import { lifeMutants } from './monitor/lives.ts';
 import { lockingMutants } from './monitor/locking.ts';
 import { lookUpMutants } from './monitor/look-ups.ts';
+import { methodMutants } from './monitor/methods.ts';
 import { nextHopMutants } from './monitor/next-hops.ts';
+import { opaqueMutants } from './monitor/opaque-pointers.ts';
 import { routeListMutants } from './monitor/route-lists.ts';
 import { routePointerMutants } from './monitor/route-pointers.ts';
 import { routeMutants } from './monitor/routes.ts';
@@ -66,5 +68,7 @@ export const mutants: readonly Mutant[] = [
   ...changeKindMutants,
   ...changedDestinationMutants,
   ...holdAgingMutants,
+  ...methodMutants,
+  ...opaqueMutants,
   ...tableRaceMutants,
 ];
