@@ -52,8 +52,8 @@ export const methodMutants: readonly Mutant[] = [
     what: 'With a method all that have lower bits are run, although nobody has asked for them.',
     edit: {
       file: METHOD_CALLS,
-      find: 'if (((MethodType >>> index) & 1) === 0) continue;',
-      replace: 'if (MethodType >>> index === 0) continue;',
+      find: '& 1) === 0) continue;',
+      replace: '& 1) === 0 && MethodType >>> index === 0) continue;',
     },
   },
   {
