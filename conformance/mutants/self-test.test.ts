@@ -10,7 +10,8 @@ import {
 } from './index.ts';
 import { median } from './median.ts';
 
-const scenarios = checks.filter(({ kind }) => kind === 'scenario');
+// Those of one level are enough to count with.
+const scenarios = checks.filter(({ kind, level }) => kind === 'scenario' && level === 'core');
 const litmus = checks.filter(({ id }) => id === 'core/litmus/register-register-same');
 
 function byName(name: string): Mutant {
