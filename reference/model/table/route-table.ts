@@ -48,10 +48,14 @@ export function insertRoute(
   terms: Terms,
 ): { readonly state: State; readonly route: Route } {
   const table = tableIdOf(owner.info);
-  const before = destinationAt(state, owner, place.prefix) ?? newDestination(table, place.prefix);
+  const known = destinationAt(state, owner, place.prefix);
+  // One whose routes may all have expired may have been made anew.
+  const isDoubtful = known !== undefined && known.routes.length > 0;
+  const settled = isDoubtful ? markEmpty(state, known.key) : state;
+  const before = destinationAt(settled, owner, place.prefix) ?? newDestination(table, place.prefix);
   const route: Route = {
     kind: 'route',
-    key: freeKey(state.tables, before, owner, terms.content),
+    key: freeKey(settled.tables, before, owner, terms.content),
     destination: before.key,
     owner: owner.key,
     protocol: owner.info.EntityId.EntityProtocolId,
@@ -71,8 +75,8 @@ export function insertRoute(
     shown: [],
     odd: before.odd || place.odd,
   };
-  const tables = put(put(state.tables, destination), route);
-  return { state: withTables(state, tables), route };
+  const tables = put(put(settled.tables, destination), route);
+  return { state: withTables(settled, tables), route };
 }
 
 function newDestination(table: string, prefix: PrefixBits): Destination {
