@@ -7,12 +7,16 @@
  * a registration or deregistration replaces it by compare-and-exchange. (Without a garbage collector the
  * old arrays need a reclamation scheme of their own, such as hazard pointers.)
  *
+ * Beyond level `core` a table is what a lock for many readers or one writer guards (folder `routing`). A call counts
+ * itself in there as everywhere, so deregistration waits for it, and then takes away what the entity still has.
+ *
  * Choices where the documents leave one: an entity has one handle for registration and lists; lists
  * contain the caller; NumEntities holds the total when the room does not suffice; entities that have left
- * can be described and referenced while somebody holds a handle to them; events are delivered by the
- * thread that causes them, before its call returns. Inside a callback every call works as elsewhere,
- * except that a deregistration never waits: it is refused when another operation on its entity is in
- * progress. So whoever waits is inside no callback and held up by no other who waits: no circles.
+ * can be described and referenced while somebody holds a handle to them; events about entities are delivered by the
+ * thread that causes them, before its call returns, those about tables by a thread of the RTM. Inside a callback every
+ * call works as elsewhere, except that a deregistration never waits: it is refused when another operation on its
+ * entity is in progress. So whoever waits is inside no callback and held up by no other who waits: no circles.
+ * What the tables choose is told where they do so; wherever it makes sense it is not what `monitor.ts` has chosen.
  */
 import type { Atomic, Runtime, Task } from '../../harness/index.ts';
 import { events, levels, statuses } from '../../spec/index.ts';
@@ -47,9 +51,12 @@ import { tableFunctions } from './routing/table-functions.ts';
 const { NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER } = statuses;
 const { ERROR_ALREADY_EXISTS, ERROR_INSUFFICIENT_BUFFER } = statuses;
 
-export const notesProtocol: ConcurrentImplementation & {
+/** With the functions of all levels. */
+interface TableImplementation extends ConcurrentImplementation {
   create(host: { readonly rt: Runtime }): ConcurrentRtm & TableFunctions;
-} = {
+}
+
+export const notesProtocol: TableImplementation = {
   name: 'notes-protocol',
   levels,
   profile: 'notes',

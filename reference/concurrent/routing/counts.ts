@@ -50,7 +50,8 @@ export function countOf({ pins, handles }: Counted): number {
 function freeIfUnused(object: TableObject): void {
   if (countOf(object) > 0) return;
   object.isFreed = true;
-  object.table.live.delete(object);
+  // What is not known any more was freed when its instance was closed.
+  if (!object.table.live.delete(object)) return;
   object.table.garbage.push(object.memory);
   switch (object.kind) {
     case 'route':

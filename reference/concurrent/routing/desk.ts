@@ -171,9 +171,14 @@ export class Desk {
     return counts;
   }
 
+  /** The worker may be about something still. */
   *close(): Task {
-    for (const { live } of this.tables.values()) {
-      for (const { memory } of live) yield* this.rt.heap.free(memory);
+    for (const table of this.tables.values()) {
+      if (table.live.size === 0) continue;
+      yield* inTable(table, 'write', function* () {
+        for (const { memory } of table.live) table.garbage.push(memory);
+        table.live.clear();
+      });
     }
   }
 }
