@@ -32,6 +32,25 @@ import {
   deregisterRelease,
 } from './implementation/deregister-operation.ts';
 import {
+  deleteListInsert,
+  enumerateAdd,
+  enumerateDelete,
+  fetchEnd,
+  fetchFetch,
+  insertDelete,
+  insertInsert,
+  moveEnumerate,
+} from './implementation/enumerations.ts';
+import {
+  expireDelete,
+  expireDeregister,
+  expireUpdate,
+  expireUpdateInPlace,
+  holdAdd,
+  holdDelete,
+  holdLookUp,
+} from './implementation/holds-and-expiries.ts';
+import {
   deregisterRunning,
   invokeBlock,
   invokeBlockDeregister,
@@ -48,6 +67,16 @@ import {
   deleteNextHopAddRoute,
   lockLock,
 } from './implementation/next-hops.ts';
+import {
+  announceFetch,
+  changeDeregister,
+  changeFetch,
+  changeIgnore,
+  changeMark,
+  changeUnsubscribe,
+  fetchUnsubscribe,
+  subscribeChange,
+} from './implementation/notifications.ts';
 import {
   lockHeldAdd,
   lockLockOfDestination,
@@ -196,6 +225,29 @@ export const implementationLitmus: readonly ImplementationLitmus[] = [
   lockHeldAdd,
   sharedLockUpdate,
   lockLockOfDestination,
+  enumerateDelete,
+  enumerateAdd,
+  fetchFetch,
+  fetchEnd,
+  insertDelete,
+  insertInsert,
+  moveEnumerate,
+  deleteListInsert,
+  subscribeChange,
+  changeFetch,
+  fetchUnsubscribe,
+  changeUnsubscribe,
+  changeDeregister,
+  changeIgnore,
+  changeMark,
+  announceFetch,
+  expireUpdate,
+  expireUpdateInPlace,
+  expireDelete,
+  expireDeregister,
+  holdLookUp,
+  holdAdd,
+  holdDelete,
 ];
 
 export const litmusPrograms: readonly LitmusProgram[] = [
