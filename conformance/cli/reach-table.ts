@@ -36,5 +36,5 @@ function cellsOf(row: ReachRow, before: ReachRow | undefined): readonly string[]
 function remarkOn({ name, status, isDocumented, times }: ReachRow): string {
   if (!isDocumented) return 'not documented for this function';
   if (times > 0) return '';
-  return whyOutOfReach(name, status) ?? 'missing';
+  return whyOutOfReach(name, status) ?? 'not returned';
 }

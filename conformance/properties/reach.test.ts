@@ -1,6 +1,6 @@
 /** Every documented status is returned to a generated program before long, but for those that cannot be. */
 import { expect, test } from 'vitest';
-import { monitor } from '../../reference/concurrent/index.ts';
+import { monitor, notesProtocol } from '../../reference/concurrent/index.ts';
 import { functionNames, functions } from '../../spec/index.ts';
 import { connect } from '../runner/connect.ts';
 import { outOfReach, whyOutOfReach } from './out-of-reach.ts';
@@ -12,20 +12,29 @@ const PROGRAMS = 15;
 const ROUNDS = 10;
 
 test('each function returns each documented status that can be brought about', async () => {
-  const connected = await connect(monitor, { adapter: 'built-in:monitor' });
-  const { subject, reach } = watchReach(connected);
+  const watched = await Promise.all(
+    [monitor, notesProtocol].map(async (implementation) =>
+      watchReach(await connect(implementation, { adapter: `built-in:${implementation.name}` })),
+    ),
+  );
+  const missing = (): readonly string[] =>
+    watched
+      .map(({ reach }) => missingIn(reach))
+      .reduce((all, more) => all.filter((one) => more.includes(one)));
   const inTurn = tableProperties.filter(({ id }) => id.endsWith('/in-turn'));
-  for (let seed = 1; seed <= ROUNDS && missingIn(reach).length > 0; seed += 1) {
+  for (let seed = 1; seed <= ROUNDS && missing().length > 0; seed += 1) {
     const budget = { seed, effort: 1, programs: PROGRAMS, interrupted: () => false };
-    for (const property of inTurn) {
-      const { status, message } = await property.run(subject, budget);
-      expect({ status, message }).toEqual({ status: 'pass', message: undefined });
+    for (const { subject } of watched) {
+      for (const property of inTurn) {
+        const { status, message } = await property.run(subject, budget);
+        expect({ status, message }).toEqual({ status: 'pass', message: undefined });
+      }
     }
   }
-  expect(missingIn(reach)).toEqual([]);
-  const unexpected = reachRows(reach).filter(
-    ({ name, status, times }) => times > 0 && whyOutOfReach(name, status) !== undefined,
-  );
+  expect(missing()).toEqual([]);
+  const unexpected = watched
+    .flatMap(({ reach }) => reachRows(reach))
+    .filter(({ name, status, times }) => times > 0 && whyOutOfReach(name, status) !== undefined);
   expect(unexpected).toEqual([]);
 }, 60_000);
 
