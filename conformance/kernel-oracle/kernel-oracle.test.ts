@@ -32,7 +32,8 @@ import {
   ROUTES_MAX,
 } from './random-tables.test-support.ts';
 
-const TABLES = 10_000;
+/** Of each family. */
+const TABLES = 5_000;
 /** Each table in the model as well; the model keeps all of its history in mind, so it gets fewer. */
 const MODEL_TABLES = 1_000;
 const kernel = findKernel();
