@@ -183,7 +183,10 @@ function judgeOnce(
   context: Context,
   known: Map<string, Judgement>,
 ): Judgement {
-  const key = JSON.stringify(history);
+  // A FILETIME may be a bigint, of which JSON knows nothing.
+  const key = JSON.stringify(history, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
   let judgement = known.get(key);
   if (judgement === undefined) {
     judgement = judge(history, context);
