@@ -95,9 +95,7 @@ export function refuse(state: State, op: number): readonly State[] | Misfit {
   const entity = entityLeaving(state, op);
   if (entity === undefined || entity.refused)
     return misfit('deregisteredOnce', 'another deregistration of the entity has succeeded');
-  // What it has added since the beginning is no more certain to stay than the rest.
-  const released = releaseClaims(state, entity.key);
-  return [excuse(putEntity(released, { ...entity, refused: true }), entity)];
+  return [excuse(putEntity(state, { ...entity, refused: true }), entity)];
 }
 
 export function unlist(state: State, op: number): readonly State[] | Misfit {

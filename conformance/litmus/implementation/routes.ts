@@ -246,3 +246,20 @@ export const deregisterLookUp: ImplementationLitmus = {
     ],
   },
 };
+
+export const deregisterAdd: ImplementationLitmus = {
+  ...base,
+  id: 'routes/litmus/deregister-add',
+  title: 'Deregister × add by the client that leaves',
+  about:
+    'A thread adds a route while another one deregisters its client. The route may be there for a while or ' +
+    'never, and whoever looks afterwards may find it or not, as with all that is left behind.',
+  rules: [...safe, 'RTM-DEREG-005', 'RTM-ROUTE-001'],
+  program: {
+    setup: [...owner, reader],
+    threads: [
+      [{ call: 'deregister', by: 0 }, exactMatch(1, PREFIX)],
+      [addRoute(0, PREFIX, { hops: ['a'] })],
+    ],
+  },
+};
