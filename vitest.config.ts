@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['{spec,reference,harness,conformance,reports,examples}/**/*.test.ts'],
     testTimeout: 60_000,
+    // By default one core is left idle, which of two is half of them.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: [
