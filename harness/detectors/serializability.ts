@@ -14,8 +14,8 @@ export interface ObservedStep {
 
 export function isSerializable(steps: readonly ObservedStep[]): boolean {
   const seen = new Set<string>();
-  const todo: (readonly number[])[] = [steps.map((_, i) => i)];
-  for (let order = todo.pop(); order !== undefined; order = todo.pop()) {
+  const unvisited: (readonly number[])[] = [steps.map((_, i) => i)];
+  for (let order = unvisited.pop(); order !== undefined; order = unvisited.pop()) {
     const key = order.join();
     if (seen.has(key)) continue;
     seen.add(key);
@@ -24,7 +24,7 @@ export function isSerializable(steps: readonly ObservedStep[]): boolean {
     for (let i = 0; i + 1 < order.length; i += 1) {
       const [one, other] = [steps[order[i] ?? 0], steps[order[i + 1] ?? 0]];
       if (one === undefined || other === undefined || dependent(one, other)) continue;
-      todo.push([...order.slice(0, i), order[i + 1] ?? 0, order[i] ?? 0, ...order.slice(i + 2)]);
+      unvisited.push([...order.slice(0, i), order[i + 1] ?? 0, order[i] ?? 0, ...order.slice(i + 2)]);
     }
   }
   return false;
