@@ -24,7 +24,12 @@ export function isSerializable(steps: readonly ObservedStep[]): boolean {
     for (let i = 0; i + 1 < order.length; i += 1) {
       const [one, other] = [steps[order[i] ?? 0], steps[order[i + 1] ?? 0]];
       if (one === undefined || other === undefined || dependent(one, other)) continue;
-      unvisited.push([...order.slice(0, i), order[i + 1] ?? 0, order[i] ?? 0, ...order.slice(i + 2)]);
+      unvisited.push([
+        ...order.slice(0, i),
+        order[i + 1] ?? 0,
+        order[i] ?? 0,
+        ...order.slice(i + 2),
+      ]);
     }
   }
   return false;
