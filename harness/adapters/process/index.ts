@@ -1,0 +1,7 @@
+/** Implementations in other processes. */
+export { startAdapter } from './adapter-process.ts';
+export { AdapterFault, AdapterRefusal, describeEnd } from './fault.ts';
+export type { AdapterFaultDetails, AdapterFaultKind, ProcessEnd } from './fault.ts';
+export type * from './messages.ts';
+export { SESSION_CLOSED } from './types.ts';
+export type * from './types.ts';
