@@ -1,32 +1,12 @@
 /**
- * The part of a client that works with routing tables: turns symbolic references into handles, keeps what
- * was returned until it is given back, and records calls with tokens in place of handles.
+ * The part of a client that works with routing tables: makes the calls, and records them
+ * with tokens in place of handles.
  */
-import type { MethodName } from '../../harness/adapters/index.ts';
-import type { Runtime, Task } from '../../harness/index.ts';
-import type { Call, Reply, Token } from '../../reference/model/index.ts';
-import {
-  functions,
-  type HandleKind,
-  mapHandles,
-  mapHandlesOf,
-  type RegistrationProfileShape,
-  statuses,
-  type TableFunctionName,
-} from '../../spec/index.ts';
+import type { Task } from '../../harness/index.ts';
+import type { Call, Reply } from '../../reference/model/index.ts';
+import { type HandleKind, mapHandles, statuses, type TableFunctionName } from '../../spec/index.ts';
 import { describeCall } from './describe-call.ts';
-import { isRecord } from './describe-reply.ts';
-import type { Recorder, Text } from './recorder.ts';
-import {
-  type DrainAction,
-  type InvokeAction,
-  type ObjectRef,
-  type StructureRef,
-  type StructureType,
-  type TableAction,
-  takenBack,
-} from './table-actions.ts';
-import { expandArguments } from './table-arguments.ts';
+import type { DrainAction, InvokeAction, StructureType, TableAction } from './table-actions.ts';
 import {
   type Drained,
   drainedReply,
@@ -37,54 +17,12 @@ import {
   planOf,
 } from './table-drain.ts';
 import { type DirectRef, farewells, leave, returnOf } from './table-farewells.ts';
-import {
-  type HeldObject,
-  type HeldStructure,
-  isIdle,
-  isReleasable,
-  type Named,
-  type TableLedger,
-} from './table-ledger.ts';
+import type { TableCaller, TableHost } from './table-host.ts';
+import { keep } from './table-keeping.ts';
+import { type HeldObject, isIdle, isReleasable } from './table-ledger.ts';
 import { mayBeCalledUnderLock, TakenLocks } from './table-locks.ts';
-
-/** What the client around it does for it. */
-export interface TableHost {
-  readonly rt: Runtime;
-  readonly recorder: Recorder;
-  /** Makes a call and records it. */
-  call(
-    process: number,
-    name: MethodName,
-    args: Readonly<Record<string, unknown>>,
-    call: Call,
-    text: Text,
-    options: {
-      readonly tokenize: (out: Record<string, unknown>) => Record<string, unknown>;
-      readonly forbidden: boolean;
-    },
-  ): Task<Reply>;
-  /** Whether handles that were given back may be used. */
-  readonly useStaleHandles: boolean;
-  /** A value of the kind that handles have here, but never given out. */
-  madeUpHandle(): unknown;
-  /** The registration handle of a slot's entity. */
-  handleOf(slot: number): unknown;
-  /** The entity handles that a slot's client holds. */
-  entityHandles(ledger: TableLedger): readonly unknown[];
-}
-
-/** Who calls, and from where. */
-export interface TableCaller {
-  readonly process: number;
-  readonly handle: unknown;
-  readonly ledger: TableLedger;
-  /** Context1 of the callback that the call is made in. */
-  readonly subject: unknown;
-  /** As its registration returned it. */
-  readonly profile: RegistrationProfileShape | undefined;
-  /** The documents forbid the call where it is made. */
-  readonly forbidden: boolean;
-}
+import { useOpaquePointer, writeRoute } from './table-pointers.ts';
+import { TableReferences } from './table-references.ts';
 
 /** The history has the passing of time in a process of its own. */
 const TIME_PROCESS = 0;
@@ -101,22 +39,16 @@ const LETTERS: Readonly<Record<HandleKind | 'any', string>> = {
   any: 'h',
 };
 
-interface Resolved {
-  readonly args: Record<string, unknown>;
-  readonly used: HeldObject[];
-  readonly consumed: HeldObject[];
-  readonly structure: HeldStructure | undefined;
-}
-
 export class TableClient {
-  private readonly host: TableHost;
-  private readonly names = new Map<string, Named>();
+  readonly host: TableHost;
+  readonly references: TableReferences;
   private readonly locks = new TakenLocks();
   private time = 0;
   private isUsed = false;
 
   constructor(host: TableHost) {
     this.host = host;
+    this.references = new TableReferences(host);
   }
 
   /** Undefined when a reference named nothing and nothing was done. */
@@ -127,10 +59,10 @@ export class TableClient {
     this.isUsed = true;
     switch (action.call) {
       case 'writeRoute':
-        this.writeRoute(action, caller);
+        writeRoute(this, action, caller);
         return undefined;
       case 'opaque':
-        this.useOpaquePointer(action, caller);
+        useOpaquePointer(this, action, caller);
         return undefined;
       case 'referenceObjects':
         return yield* this.reference(action, caller);
@@ -149,133 +81,8 @@ export class TableClient {
     this.host.recorder.occur(TIME_PROCESS, { name: 'time', now });
   }
 
-  // --- References ------------------------------------------------------------------------------------
-
-  private resolve(action: InvokeAction, caller: TableCaller): Resolved | undefined {
-    const consumedAt = new Set(functions[action.name].handlesConsumed.map(({ at }) => at));
-    const used: HeldObject[] = [];
-    const consumed: HeldObject[] = [];
-    let isComplete = true;
-    const structureName = takenBack[action.name];
-    let structure: HeldStructure | undefined;
-    const parameters: Record<string, unknown> = { ...action.args };
-    // What the client writes itself is an argument like others.
-    if (structureName !== undefined && !Array.isArray(parameters[structureName])) {
-      structure = this.findStructure(parameters[structureName], action, caller.ledger);
-      if (structure === undefined) return undefined;
-      parameters[structureName] = null;
-    }
-    const valueOf = (name: string): unknown =>
-      name === structureName && structure !== undefined ? structure.value : parameters[name];
-    const objectsOf = (name: string): readonly HeldObject[] | undefined =>
-      this.names.get(name)?.objects;
-    if (!expandArguments(parameters, { valueOf, objectsOf, profile: caller.profile }))
-      return undefined;
-    const args = mapHandles(action.name, parameters, (ref, _kind, at) => {
-      const consumes = consumedAt.has(at);
-      // Whoever resolves twice in one call must not release one handle twice.
-      const found = this.resolveHandle(ref as ObjectRef, caller, consumes, consumed);
-      if (found === undefined) {
-        isComplete = false;
-        return null;
-      }
-      if (found.object !== undefined) (consumes ? consumed : used).push(found.object);
-      return found.handle;
-    });
-    if (!isComplete) return undefined;
-    if (structureName !== undefined && structure !== undefined) {
-      args[structureName] = structure.value;
-    }
-    return { args: { RtmRegHandle: caller.handle, ...args }, used, consumed, structure };
-  }
-
-  private resolveHandle(
-    ref: ObjectRef | DirectRef,
-    caller: TableCaller,
-    consumes: boolean,
-    taken: readonly HeldObject[],
-  ): { readonly handle: unknown; readonly object?: HeldObject } | undefined {
-    if (ref === 'null') return { handle: null };
-    if (ref === 'made-up') return { handle: this.host.madeUpHandle() };
-    if (ref === 'subject') {
-      return caller.subject === undefined || consumes ? undefined : { handle: caller.subject };
-    }
-    if ('direct' in ref) {
-      const object = caller.ledger.objects.find(
-        (held) => Object.is(held.handle, ref.direct) && !taken.includes(held),
-      );
-      return object === undefined ? { handle: ref.direct } : { handle: ref.direct, object };
-    }
-    if ('released' in ref) {
-      // Given back twice it might be taken from somebody else.
-      const isAllowed = this.host.useStaleHandles && !consumes;
-      const handle = isAllowed ? caller.ledger.findReleased(ref) : undefined;
-      return handle === undefined ? undefined : { handle };
-    }
-    if ('slot' in ref) {
-      const handle = this.host.handleOf(ref.slot);
-      return handle === undefined ? undefined : { handle };
-    }
-    if ('named' in ref) {
-      const object = this.findNamed(ref);
-      if (object === undefined || taken.includes(object)) return undefined;
-      if (consumes && !isReleasable(object)) return undefined;
-      if (ref.ifHeld === true && !caller.ledger.holds(object)) return undefined;
-      return { handle: object.handle, object };
-    }
-    if (ref.held === 'entity') {
-      const handles = this.host.entityHandles(caller.ledger);
-      return handles.length === 0 ? undefined : { handle: handles[ref.place % handles.length] };
-    }
-    const object = caller.ledger.find(ref, consumes);
-    if (object === undefined || taken.includes(object)) return undefined;
-    return { handle: object.handle, object };
-  }
-
-  /** The handle that an action with a name returned, or one in a structure it returned, given back or not. */
-  handleNamed(name: string, path: string | undefined): unknown {
-    const named = this.names.get(name);
-    if (path === undefined) return named?.object?.handle;
-    return valueAt(named?.value, path) ?? undefined;
-  }
-
-  private findNamed(ref: Extract<ObjectRef, { named: unknown }>): HeldObject | undefined {
-    const named = this.names.get(ref.named);
-    if (ref.path === undefined) return named?.object;
-    const handle = valueAt(named?.value, ref.path);
-    if (handle === undefined || handle === null) return undefined;
-    return named?.objects.find((object) => Object.is(object.handle, handle));
-  }
-
-  private findStructure(
-    ref: unknown,
-    action: InvokeAction,
-    ledger: TableLedger,
-  ): HeldStructure | undefined {
-    // A structure to be given back is a reference as a whole, by the type of the action.
-    const structureRef = ref as StructureRef;
-    if ('received' in structureRef) return ledger.findStructure(structureRef);
-    const named = this.names.get(structureRef.named);
-    const structure = named?.structure;
-    if (structure === undefined || !isIdle(structure)) return undefined;
-    const { first: elements } = structureRef;
-    if (elements === undefined || !Array.isArray(structure.value)) return structure;
-    const first: unknown = structure.value.slice(0, elements);
-    const consumed = new Set(functions[action.name].handlesConsumed.map(({ at }) => at));
-    let handles = 0;
-    mapHandles(action.name, { [structure.type]: first }, (handle, _kind, at) => {
-      if (consumed.has(at)) handles += 1;
-      return handle;
-    });
-    const [part, rest] = ledger.split(structure, { elements, handles });
-    if (named !== undefined) this.names.set(structureRef.named, { ...named, structure: rest });
-    return part;
-  }
-
-  // --- Calls -----------------------------------------------------------------------------------------
-
   private *invoke(action: InvokeAction, caller: TableCaller): Task<Reply | undefined> {
-    const resolved = this.resolve(action, caller);
+    const resolved = this.references.resolve(action, caller);
     if (resolved === undefined) return undefined;
     if (action.keepsLocks !== true && !mayBeCalledUnderLock(action.name))
       yield* this.unlockAll(caller);
@@ -299,8 +106,8 @@ export class TableClient {
     });
     for (const object of used) object.users -= 1;
     if (reply.status === statuses.NO_ERROR) this.locks.note(caller.process, action.name, args);
-    if (isDelivered(reply)) this.keep(action, args, out, caller);
-    else if (action.as !== undefined) this.names.delete(action.as);
+    const named = isDelivered(reply) ? keep(action, args, out, caller.ledger) : undefined;
+    if (action.as !== undefined) this.references.rename(action.as, named);
     if (reply.status !== statuses.NO_ERROR) {
       caller.ledger.objects.push(...consumed);
       if (structure !== undefined) caller.ledger.structures.push(structure);
@@ -313,7 +120,9 @@ export class TableClient {
     caller: TableCaller,
   ): Task<Reply | undefined> {
     const { recorder } = this.host;
-    const found = action.objects.map((ref) => this.resolveHandle(ref, caller, false, []));
+    const found = action.objects.map((ref) =>
+      this.references.resolveHandle(ref, caller, false, []),
+    );
     const handles = found.flatMap((one) => (one === undefined ? [] : [one.handle]));
     if (handles.length < found.length) return undefined;
     const used = found.flatMap((one) => one?.object ?? []);
@@ -334,7 +143,7 @@ export class TableClient {
     for (const { kind, handle } of used) {
       const object: HeldObject = { kind, handle, structure: undefined, users: 0 };
       caller.ledger.objects.push(object);
-      this.names.set(action.as, { object, objects: [object] });
+      this.references.names.set(action.as, { object, objects: [object] });
     }
     return reply;
   }
@@ -346,7 +155,7 @@ export class TableClient {
     let reply: Reply | undefined;
     for (let fetches = 0; fetches < FETCHES_MAX && !drained.ended; fetches += 1) {
       reply = yield* this.invoke(next, caller);
-      const batch = this.names.get(as);
+      const batch = this.references.names.get(as);
       if (reply === undefined || batch === undefined || !isDelivered(reply)) return reply;
       drained.items.push(...itemsOf(fetch, reply.out));
       if (Array.isArray(batch.value)) drained.value.push(...batch.value);
@@ -359,7 +168,7 @@ export class TableClient {
         yield* this.invoke(giveBack(isFilled), caller);
       drained.ended = isLastBatch(fetch, reply);
     }
-    this.names.set(as, { value: drained.value, objects: drained.objects });
+    this.references.names.set(as, { value: drained.value, objects: drained.objects });
     return reply === undefined ? undefined : drainedReply(reply, drained);
   }
 
@@ -375,110 +184,9 @@ export class TableClient {
     });
   }
 
-  /** Writes what was returned into the ledger of the caller. */
-  private keep(
-    action: InvokeAction,
-    args: Readonly<Record<string, unknown>>,
-    out: Readonly<Record<string, unknown>>,
-    { ledger }: TableCaller,
-  ): void {
-    const objects: HeldObject[] = [];
-    const named: { -readonly [Key in keyof Named]: Named[Key] } = { objects };
-    const structures = new Map<string, HeldStructure>();
-    for (const parameter of Object.keys(out)) {
-      const type = structureTypeOf(parameter);
-      if (type === undefined || !isRecord(out[parameter])) continue;
-      const structure: HeldStructure = {
-        type,
-        value: out[parameter],
-        source: args['NotifyHandle'],
-        objects: [],
-      };
-      named.value = structure.value;
-      if (Array.isArray(out[parameter]) && out[parameter].length === 0) continue;
-      structures.set(parameter, structure);
-      ledger.structures.push(structure);
-      named.structure = structure;
-    }
-    const wanted = new Set(functions[action.name].handlesReturned.map(({ at }) => at));
-    mapHandles(action.name, out, (handle, kind, at) => {
-      if (!wanted.has(at)) return handle;
-      const structure = structures.get(/^\w+/.exec(at)?.[0] ?? '');
-      // A handle that was handed in to name what to update is no new one.
-      if (structure === undefined && Object.hasOwn(args, at)) return handle;
-      const object: HeldObject = { kind, handle, structure, users: 0 };
-      objects.push(object);
-      if (structure === undefined) {
-        ledger.objects.push(object);
-        named.object ??= object;
-      } else {
-        structure.objects.push(object);
-      }
-      return handle;
-    });
-    named.value ??= objects.map(({ handle }) => handle);
-    const pointer =
-      out['RoutePointer'] ?? out['NextHopPointer'] ?? out['OpaqueInfoPointer'] ?? undefined;
-    if (isRecord(pointer)) {
-      named.pointer = pointer;
-      named.target = args['RouteHandle'] ?? args['NextHopHandle'] ?? args['DestHandle'];
-    }
-    if (action.as !== undefined) this.names.set(action.as, named);
-  }
-
-  // --- Through pointers --------------------------------------------------------------------------------
-
-  private writeRoute(
-    action: Extract<TableAction, { call: 'writeRoute' }>,
-    caller: TableCaller,
-  ): void {
-    const named = this.names.get(action.pointer);
-    if (named?.pointer === undefined) return;
-    const { recorder, rt } = this.host;
-    let isComplete = true;
-    const fields = mapHandlesOf('RTM_ROUTE_INFO', action.fields, (ref) => {
-      const found = this.resolveHandle(ref as ObjectRef, caller, false, []);
-      if (found === undefined) isComplete = false;
-      return found?.handle;
-    });
-    if (!isComplete || !isRecord(fields)) return;
-    Object.assign(named.pointer, fields);
-    const tokens = mapHandlesOf('RTM_ROUTE_INFO', fields, (handle) => recorder.tokenOf(handle));
-    const RouteHandle = recorder.tokenOf(named.target);
-    const id = recorder.occur(caller.process, {
-      name: 'write.route',
-      RtmRegHandle: recorder.tokenOf(caller.handle),
-      RouteHandle,
-      fields: tokens as Extract<Call, { name: 'write.route' }>['fields'],
-    });
-    rt.note(
-      `writes ${Object.keys(fields).join(', ')} of ${recorder.nameOf(RouteHandle)}`,
-      `note#${id}`,
-    );
-  }
-
-  private useOpaquePointer(
-    action: Extract<TableAction, { call: 'opaque' }>,
-    caller: TableCaller,
-  ): void {
-    const named = this.names.get(action.pointer);
-    if (named?.pointer === undefined) return;
-    const { recorder, rt } = this.host;
-    const isWrite = action.value !== undefined;
-    if (isWrite) named.pointer['value'] = action.value;
-    const DestHandle: Token = recorder.tokenOf(named.target);
-    const value = named.pointer['value'];
-    const id = recorder.occur(caller.process, {
-      name: isWrite ? 'write.opaque' : 'read.opaque',
-      RtmRegHandle: recorder.tokenOf(caller.handle),
-      DestHandle,
-      value,
-    });
-    const verb = isWrite ? 'writes' : 'reads';
-    rt.note(
-      `${verb} ${String(value)} behind its opaque pointer at ${recorder.nameOf(DestHandle)}`,
-      `note#${id}`,
-    );
+  /** The handle that an action with a name returned, or one in a structure it returned, given back or not. */
+  handleNamed(name: string, path: string | undefined): unknown {
+    return this.references.handleNamed(name, path);
   }
 
   /** Gives back the locks that the thread still holds. */
@@ -524,24 +232,4 @@ export class TableClient {
       if (place >= 0) yield* this.act(returnOf(structure, place), caller);
     }
   }
-}
-
-function structureTypeOf(parameter: string): StructureType | undefined {
-  switch (parameter) {
-    case 'RouteInfo':
-    case 'DestInfo':
-    case 'NextHopInfo':
-    case 'DestInfos':
-    case 'ChangedDests':
-      return parameter;
-    default:
-      return undefined;
-  }
-}
-
-/** By a path such as `ViewInfo.0.Route`. */
-function valueAt(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((inner, step) => (isRecord(inner) ? inner[step] : undefined), value);
 }
