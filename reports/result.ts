@@ -90,6 +90,8 @@ export interface RunConfig {
   /** Empty when the whole suite was asked for. */
   readonly selectors: readonly string[];
   readonly grep?: string;
+  /** Which part of the run this is: `2/5`. Results of all parts together are that of the whole. */
+  readonly shard?: string;
   /** Schedules per check. */
   readonly schedules: number;
   readonly [option: string]: JsonValue | undefined;

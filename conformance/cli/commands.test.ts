@@ -45,6 +45,7 @@ describe('the command line', () => {
     [['run', '--profile', 'note'], /Did you mean 'notes'\?/],
     [['run', '--reporter', 'junti'], /no reporter 'junti'\. Did you mean 'junit'\?/],
     [['run', '--reporter', 'json=-', '--reporter', 'list'], /Two reports/],
+    [['run', '--shard', '0/3'], /--shard is '0\/3', and must be .* such as 2\/5/],
     [['run', '--grep', '('], /--grep is no regular expression/],
     [['run', 'core/registratoin'], /Did you mean 'core\/registration'\?/],
     [['run', 'RTM-DREG-005'], /Did you mean 'RTM-DEREG-005'/],
@@ -67,6 +68,7 @@ describe('the command line', () => {
     [['run', '--level', 'routes', '--grep', 'no such title']],
     [['run', '--exclude', '.']],
     [['run', 'RTM-SAFE-009']],
+    [['run', 'core/lists/alone', '--shard', '999/1000']],
   ])('exits 6 when nothing is selected by %j', async (args) => {
     const ran = await cli(args);
     expect(ran.err).toMatch(/No check of profile/);

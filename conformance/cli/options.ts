@@ -29,6 +29,12 @@ export const outputDirOption: OptionDescription = {
   help: 'Where reports and case files go; default rtm-conformance-results',
 };
 
+export const shardOption: OptionDescription = {
+  name: 'shard',
+  value: 'I/N',
+  help: 'Only the part I of N; all parts together are the whole',
+};
+
 export const noColorOption: OptionDescription = {
   name: 'no-color',
   help: 'No colours, as with the environment variable NO_COLOR',

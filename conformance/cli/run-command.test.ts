@@ -72,6 +72,26 @@ describe('run', () => {
     expect(await plannedFor('notes')).toContain(only[0]?.id);
   });
 
+  it('deals a selection out to shards, which together are the whole', async () => {
+    const run = async (...args: string[]): Promise<RunResult> => {
+      const { out } = await cli(['run', 'core/re', ...tiny, '--effort', '0.1', '--json', ...args]);
+      return JSON.parse(out) as RunResult;
+    };
+    const whole = await run();
+    const shards = await Promise.all(['1/3', '2/3', '3/3'].map((text) => run('--shard', text)));
+    const ids = shards.flatMap((shard) => shard.checks.map(({ id }) => id));
+    expect(ids.toSorted()).toEqual(whole.checks.map(({ id }) => id).toSorted());
+    for (const shard of shards) {
+      expect(shard.checks.length).toBeGreaterThan(0);
+      expect(whole.checks).toEqual(expect.arrayContaining([...shard.checks]));
+      expect(shard.planned + shard.deselected).toBe(whole.planned + whole.deselected);
+      expect(shard.verdict).toBe('partial');
+    }
+    expect(shards.map(({ config }) => config.shard)).toEqual(['1/3', '2/3', '3/3']);
+    const { out } = await cli(['run', 'core/release', ...tiny, '--shard', '1/1']);
+    expect(out).toMatch(/ · shard 1\/1$/m);
+  });
+
   it('stops after so many failures, and is not green for the rest', async () => {
     const { code, out } = await cli([
       'run',

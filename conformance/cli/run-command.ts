@@ -9,6 +9,7 @@ import {
 import { levels, profiles } from '../../spec/index.ts';
 import { checks, EXECUTIONS_MAX } from '../catalogue.ts';
 import { type RunPlan, runChecks } from '../runner/run.ts';
+import { parseShard, shardText } from '../runner/shard.ts';
 import type { Subject } from '../runner/subject.ts';
 import type { Command } from './command.ts';
 import { ADAPTER_DEFAULT, openSubject } from './implementations.ts';
@@ -21,6 +22,7 @@ import {
   SEED_DEFAULT,
   SEED_LIMITS,
   seedOption,
+  shardOption,
   verboseOption,
 } from './options.ts';
 import { progressOn } from './progress.ts';
@@ -51,6 +53,7 @@ export const runCommand: Command = {
       config: 'exclude',
       help: 'No checks whose id or title matches',
     },
+    shardOption,
     seedOption,
     {
       name: 'effort',
@@ -99,6 +102,8 @@ async function run(values: Values, shell: Shell): Promise<number> {
   };
   const profile = values.choice('profile', profiles);
   const level = values.choice('level', levels);
+  const shardGiven = values.text('shard');
+  const shard = shardGiven === undefined ? undefined : parseShard(shardGiven);
   const adapter = values.text('adapter') ?? ADAPTER_DEFAULT;
   const subject = await openSubject(adapter, { cwd: shell.cwd, profile });
   const [grep, exclude] = [values.text('grep'), values.text('exclude')];
@@ -108,7 +113,12 @@ async function run(values: Values, shell: Shell): Promise<number> {
     ...(grep === undefined ? {} : { grep }),
     ...(exclude === undefined ? {} : { exclude }),
   };
-  const selected = select(checks, { profile: subject.profile, selectors, ...filters });
+  const selected = select(checks, {
+    profile: subject.profile,
+    selectors,
+    ...filters,
+    ...(shard === undefined ? {} : { shard }),
+  });
   const { seed, effort, failuresMax } = limits;
   const maxFailures = failuresMax === undefined ? {} : { maxFailures: failuresMax };
   const interruption = watchInterruption(shell);
@@ -122,6 +132,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
           profile: subject.profile,
           selectors,
           ...filters,
+          ...(shard === undefined ? {} : { shard: shardText(shard) }),
           schedules: EXECUTIONS_MAX,
           effort,
           ...maxFailures,

@@ -2,6 +2,7 @@
 import { appliesTo, type Profile, ruleById, ruleIds } from '../../spec/index.ts';
 import type { Check } from '../runner/check.ts';
 import { SuiteError } from '../runner/errors.ts';
+import { isInShard, type Shard, shardText } from '../runner/shard.ts';
 import { rulesElsewhere } from '../scenarios/index.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -13,6 +14,8 @@ export interface Selection {
   /** Regular expressions on id and title. */
   readonly grep?: string;
   readonly exclude?: string;
+  /** Of what all the others select. */
+  readonly shard?: Shard;
 }
 
 export interface Selected {
@@ -23,7 +26,7 @@ export interface Selected {
 
 /** Throws `SuiteError` with the code `unknown-selector` or `nothing-selected`. */
 export function select(checks: readonly Check[], selection: Selection): Selected {
-  const { profile, selectors, level } = selection;
+  const { profile, selectors, level, shard } = selection;
   for (const selector of selectors) assertKnown(checks, selector);
   const applicable = checks.filter((check) => check.profiles.includes(profile));
   const grep = expressionOf('--grep', selection.grep);
@@ -34,7 +37,8 @@ export function select(checks: readonly Check[], selection: Selection): Selected
       (selectors.length === 0 || selectors.some((selector) => isSelected(check, selector))) &&
       (level === undefined || check.level === level) &&
       (grep === undefined || grep.test(text)) &&
-      (exclude === undefined || !exclude.test(text))
+      (exclude === undefined || !exclude.test(text)) &&
+      (shard === undefined || isInShard(check.id, shard))
     );
   });
   if (chosen.length === 0) throw nothingSelected(selection);
@@ -65,12 +69,13 @@ function beginningsOf(id: string): string[] {
 }
 
 function nothingSelected(selection: Selection): SuiteError {
-  const { profile, selectors, level, grep, exclude } = selection;
+  const { profile, selectors, level, grep, exclude, shard } = selection;
   const filters = [
     ...selectors,
     ...(level === undefined ? [] : [`--level ${level}`]),
     ...(grep === undefined ? [] : [`--grep ${grep}`]),
     ...(exclude === undefined ? [] : [`--exclude ${exclude}`]),
+    ...(shard === undefined ? [] : [`--shard ${shardText(shard)}`]),
   ];
   const reasons = selectors.flatMap((selector) => reasonFor(selector, profile));
   return new SuiteError(

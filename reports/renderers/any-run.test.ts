@@ -176,6 +176,7 @@ const run: fc.Arbitrary<RunResult> = optional<
       profile: fc.constant('notes' as const),
       selectors: texts,
       grep: text,
+      shard: fc.constantFrom('1/2', '7/16'),
       schedules: count,
     }),
     planned: fc.nat({ max: 8 }),

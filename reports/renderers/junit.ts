@@ -150,6 +150,7 @@ function properties(run: RunResult): string[] {
     rules: run.suite.ruleSet,
     profile: run.config.profile,
     seed: String(run.config.seed),
+    ...(run.config.shard === undefined ? {} : { shard: run.config.shard }),
     verdict: run.verdict,
     planned: String(run.planned),
     gaps: run.gaps.join(' '),

@@ -56,7 +56,8 @@ interface Layout {
 function headerLines(run: RunResult, layout: Layout): string[] {
   const { suite, implementation, config } = run;
   const version = implementation.version === undefined ? '' : ` ${implementation.version}`;
-  const suiteText = `${suite.name} ${suite.version} · rules ${suite.ruleSet} · profile ${config.profile} · seed ${config.seed}`;
+  const shard = config.shard === undefined ? '' : ` · shard ${config.shard}`;
+  const suiteText = `${suite.name} ${suite.version} · rules ${suite.ruleSet} · profile ${config.profile} · seed ${config.seed}${shard}`;
   const judged = `${implementation.name}${version} (${implementation.adapter}) · ${implementation.distance} · levels ${implementation.levels.join(', ')}`;
   const [first = '', ...others] = wrap(plainLine(judged), { width: layout.width, lines: 3 });
   return [

@@ -110,6 +110,7 @@ function footer(run: RunResult, options: RenderOptions): string {
     implementation.distance,
     `profile ${config.profile}`,
     `seed ${config.seed}`,
+    ...(config.shard === undefined ? [] : [`shard ${config.shard}`]),
     counted(totals.executions, 'execution'),
     counted(totals.interleavings, 'interleaving'),
     ...took,
