@@ -41,6 +41,7 @@ export class Client {
     this.tables = new TableClient({
       rt,
       recorder,
+      ...(connection.pointers === undefined ? {} : { pointers: connection.pointers }),
       useStaleHandles: options.useStaleHandles,
       call: (...call) => calls.call(...call),
       madeUpHandle: () => references.inventHandle(),
@@ -148,7 +149,7 @@ export class Client {
     if (action.call === 'quiesce') return yield* this.quiesce(process);
     if (action.call === 'register') return yield* this.membership.register(process, action, scope);
     if (action.call === 'sleep') {
-      yield* this.state.rt.sleep(action.ms);
+      yield* this.sleep(action.ms);
       this.tables.observeTime();
       return undefined;
     }
@@ -191,8 +192,13 @@ export class Client {
     }
   }
 
+  private *sleep(ms: number): Task {
+    const { connection, rt } = this.state;
+    yield* connection.sleep === undefined ? rt.sleep(ms) : connection.sleep(ms);
+  }
+
   private *quiesce(process: number): Task<undefined> {
-    yield* this.state.rt.sleep(QUIET_MS);
+    yield* this.sleep(QUIET_MS);
     if ([...this.state.calls.open].some(({ forbidden }) => forbidden)) {
       this.state.isUnjudgeable = true;
       return undefined;

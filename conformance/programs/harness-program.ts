@@ -114,8 +114,8 @@ export function harnessProgram(
       if (judgement.verdict === 'violation') complain(rt, judgement.violation);
       isOver = true;
       if (rtm.close === undefined) return;
-      yield* connection.close();
-      if (!client.hasLeftHolding()) reportLeaks(rt, complain);
+      const told = yield* connection.close();
+      if (!client.hasLeftHolding()) reportLeaks(rt, told, complain);
     });
   };
   return { program, violation: () => violation, counts };
@@ -196,8 +196,12 @@ function judgeOnce(
   return judgement;
 }
 
-function reportLeaks(rt: Runtime, complain: (rt: Runtime, violation: Violation) => never): void {
-  const left = rt.heap.live().map((block) => block.name);
+function reportLeaks(
+  rt: Runtime,
+  told: readonly string[],
+  complain: (rt: Runtime, violation: Violation) => never,
+): void {
+  const left = [...rt.heap.live().map((block) => block.name), ...told];
   if (left.length === 0) return;
   complain(rt, {
     rule: 'RTM-REF-009',

@@ -59,10 +59,10 @@ export class TableClient {
     this.isUsed = true;
     switch (action.call) {
       case 'writeRoute':
-        writeRoute(this, action, caller);
+        yield* writeRoute(this, action, caller);
         return undefined;
       case 'opaque':
-        useOpaquePointer(this, action, caller);
+        yield* useOpaquePointer(this, action, caller);
         return undefined;
       case 'referenceObjects':
         return yield* this.reference(action, caller);

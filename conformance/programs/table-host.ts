@@ -3,6 +3,7 @@ import type { MethodName } from '../../harness/adapters/index.ts';
 import type { Runtime, Task } from '../../harness/index.ts';
 import type { Call, Reply } from '../../reference/model/index.ts';
 import type { RegistrationProfileShape } from '../../spec/index.ts';
+import type { Pointers } from './connection.ts';
 import type { Recorder, Text } from './recorder.ts';
 import type { TableLedger } from './table-ledger.ts';
 
@@ -10,6 +11,7 @@ import type { TableLedger } from './table-ledger.ts';
 export interface TableHost {
   readonly rt: Runtime;
   readonly recorder: Recorder;
+  readonly pointers?: Pointers;
   /** Makes a call and records it. */
   call(
     process: number,

@@ -1,4 +1,5 @@
 /** Uses the pointers to live data that calls on routing tables return. */
+import type { Task } from '../../harness/index.ts';
 import type { Call, Token } from '../../reference/model/index.ts';
 import { mapHandlesOf } from '../../spec/index.ts';
 import { isRecord } from './describe-reply.ts';
@@ -13,11 +14,11 @@ interface PointerUse {
 }
 
 /** Writes members of a route in place. */
-export function writeRoute(
+export function* writeRoute(
   { host, references }: PointerUse,
   action: Extract<TableAction, { call: 'writeRoute' }>,
   caller: TableCaller,
-): void {
+): Task {
   const named = references.names.get(action.pointer);
   if (named?.pointer === undefined) return;
   const { recorder, rt } = host;
@@ -29,6 +30,7 @@ export function writeRoute(
   });
   if (!isComplete || !isRecord(fields)) return;
   Object.assign(named.pointer, fields);
+  if (host.pointers !== undefined) yield* host.pointers.write(named.pointer, fields);
   const tokens = mapHandlesOf('RTM_ROUTE_INFO', fields, (handle) => recorder.tokenOf(handle));
   const RouteHandle = recorder.tokenOf(named.target);
   const id = recorder.occur(caller.process, {
@@ -44,16 +46,20 @@ export function writeRoute(
 }
 
 /** Writes or reads what an opaque pointer points at. */
-export function useOpaquePointer(
+export function* useOpaquePointer(
   { host, references }: PointerUse,
   action: Extract<TableAction, { call: 'opaque' }>,
   caller: TableCaller,
-): void {
+): Task {
   const named = references.names.get(action.pointer);
   if (named?.pointer === undefined) return;
   const { recorder, rt } = host;
   const isWrite = action.value !== undefined;
   if (isWrite) named.pointer['value'] = action.value;
+  if (host.pointers !== undefined) {
+    if (isWrite) yield* host.pointers.write(named.pointer, { value: action.value });
+    else named.pointer['value'] = yield* host.pointers.read(named.pointer);
+  }
   const DestHandle: Token = recorder.tokenOf(named.target);
   const value = named.pointer['value'];
   const id = recorder.occur(caller.process, {

@@ -68,6 +68,7 @@ export function connectorFor(
           },
           *close() {
             yield* resultOf(rtm.close?.(), 'close');
+            return [];
           },
           callback: (body) =>
             callbackOf(

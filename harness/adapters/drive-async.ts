@@ -20,6 +20,7 @@ import type {
   Failure,
 } from '../exploration/types.ts';
 import type { Engine, Fault } from '../runtime/engine.ts';
+import { collectEnabled } from '../runtime/readiness.ts';
 import { NOBODY } from '../runtime/shared-object.ts';
 import type { Program } from '../runtime/types.ts';
 import { nextInTurn } from '../scheduling/round-robin.ts';
@@ -39,6 +40,38 @@ export interface DriveAsyncOptions {
   readonly settleMs?: number;
   /** Monotonic milliseconds. Default: the real clock. */
   readonly clock?: () => number;
+  /** What the executions are about, if it goes on outside this process. */
+  readonly outside?: Outside;
+}
+
+/**
+ * Something outside this process that threads of an execution set going and wait for. All its moments are
+ * those at which the driver looks: between them nothing of it is seen, so that an execution is a function of
+ * the schedule and of what it says.
+ */
+export interface Outside {
+  /** Before an execution. */
+  begin(): Promise<void>;
+  /**
+   * Resolves when all that has been set going has come to its next event, or waits for somebody else.
+   * `nobodyCanGoOn` tells whether all threads wait, without letting time pass.
+   */
+  settled(nobodyCanGoOn: () => boolean): Promise<void>;
+  /** Hands over the next event, if there is one: the thread that it is for goes on before all others. */
+  handOver(): number | undefined;
+  /** Nobody can go on: waits as long as something may still come. Whether to look again. */
+  stuck(): Promise<boolean>;
+  /** What has gone wrong outside, to be the end of the execution. */
+  failure(): OutsideFailure | undefined;
+  /** After an execution, however it has ended. */
+  end(): Promise<void>;
+}
+
+export interface OutsideFailure {
+  readonly kind: string;
+  readonly message: string;
+  /** The thread that it is charged to. */
+  readonly thread?: number;
 }
 
 const SETTLE_MS_DEFAULT = 1_000;
@@ -82,16 +115,21 @@ export async function minimizeAsync(
 }
 
 async function driveNow<T>(runs: Runs<T>, options: DriveAsyncOptions): Promise<T> {
-  const outside = new OutsideErrors();
+  const errors = new OutsideErrors();
   let executions = 0;
   try {
     let answer = runs.next();
     while (answer.done !== true) {
       executions += 1;
-      const run = new AsyncRun(answer.value, outside, options);
+      const run = new AsyncRun(answer.value, errors, options);
       let decided: number;
       try {
-        decided = await run.toEnd();
+        await options.outside?.begin();
+        try {
+          decided = await run.toEnd();
+        } finally {
+          await options.outside?.end();
+        }
       } catch (error) {
         answer = runs.throw(error);
         continue;
@@ -110,7 +148,7 @@ async function driveNow<T>(runs: Runs<T>, options: DriveAsyncOptions): Promise<T
     }
     throw error;
   } finally {
-    outside.release();
+    errors.release();
   }
 }
 
@@ -119,7 +157,8 @@ class AsyncRun {
   private readonly request: RunRequest;
   private readonly engine: Engine;
   private readonly control: AsyncControl;
-  private readonly outside: OutsideErrors;
+  private readonly errors: OutsideErrors;
+  private readonly outside: Outside | undefined;
   private readonly settleMs: number;
   private readonly clock: () => number;
   private readonly timersBefore = activeTimers();
@@ -127,13 +166,14 @@ class AsyncRun {
   /** That nobody can take a step at the moment. */
   private deadlock: Fault | undefined = undefined;
 
-  constructor(request: RunRequest, outside: OutsideErrors, options: DriveAsyncOptions) {
+  constructor(request: RunRequest, errors: OutsideErrors, options: DriveAsyncOptions) {
     this.request = request;
     this.engine = request.engine;
     this.control = new AsyncControl(request.engine, request.rt, (error) => {
       this.noteOutside(error, undefined);
     });
-    this.outside = outside;
+    this.errors = errors;
+    this.outside = options.outside;
     this.settleMs = options.settleMs ?? SETTLE_MS_DEFAULT;
     this.clock = options.clock ?? monotonicMs;
   }
@@ -143,7 +183,7 @@ class AsyncRun {
     const { engine, control } = this;
     const { program, rt, strategy, limits } = this.request;
     control.activate();
-    this.outside.listen((error, promise) => {
+    this.errors.listen((error, promise) => {
       this.noteOutside(error, promise);
     });
     try {
@@ -158,7 +198,7 @@ class AsyncRun {
       return engine.steps;
     } finally {
       control.deactivate();
-      this.outside.listen(undefined);
+      this.errors.listen(undefined);
     }
   }
 
@@ -179,7 +219,8 @@ class AsyncRun {
 
   /** Lets the promise jobs run, then works out who can take a step. False when the execution is over. */
   private async canGoOn(): Promise<boolean> {
-    const { engine, control } = this;
+    const { engine, control, outside } = this;
+    if (outside !== undefined) return this.canGoOnWith(outside);
     await turnOfEventLoop();
     // A callback that takes no step is over as soon as it has a thread: what waits for it comes before any clock.
     for (let late = 0; late < LATE_MAX && this.startLate(); late += 1) await turnOfEventLoop();
@@ -198,6 +239,28 @@ class AsyncRun {
     }
     if (!engine.isOver() && this.deadlock !== undefined)
       engine.fault = this.verdictOf(this.deadlock);
+    return false;
+  }
+
+  /** As `canGoOn`, where threads wait for what goes on outside. */
+  private async canGoOnWith(outside: Outside): Promise<boolean> {
+    const { engine } = this;
+    const nobodyCanGoOn = (): boolean => !engine.isOver() && collectEnabled(engine) === 0;
+    do {
+      await outside.settled(nobodyCanGoOn);
+      const failure = outside.failure();
+      if (failure !== undefined) {
+        if (!engine.isOver()) engine.fault = { thread: NOBODY, ...failure };
+        return false;
+      }
+      const first = outside.handOver();
+      await turnOfEventLoop();
+      if (this.computeEnabled()) {
+        if (first !== undefined) offerOnly(engine, first);
+        return true;
+      }
+    } while (!engine.isOver() && !engine.allDone && (await outside.stuck()));
+    if (!engine.isOver() && this.deadlock !== undefined) engine.fault = this.deadlock;
     return false;
   }
 
@@ -275,6 +338,13 @@ class AsyncRun {
       thread: this.engine.last,
     };
   }
+}
+
+/** Leaves the strategy no choice but `thread`, if it can take a step. */
+function offerOnly(engine: Engine, thread: number): void {
+  if (!engine.enabled.slice(0, engine.enabledCount).includes(thread)) return;
+  engine.enabled[0] = thread;
+  engine.enabledCount = 1;
 }
 
 /** All promise jobs that are queued, and those they queue, have run afterwards. */

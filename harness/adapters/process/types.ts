@@ -17,6 +17,8 @@ import type {
 export interface AdapterLink {
   /** What `initialize` returned. */
   readonly description: AdapterDescription;
+  /** Its process, where the system tells. */
+  readonly pid?: number;
   /**
    * Resolves with the answer; rejects with `AdapterRefusal` when the answer is an error, and with the
    * `AdapterFault` that has ended the adapter. Silence ends it: `ms` milliseconds, by default those of
