@@ -46,6 +46,7 @@ describe('the command line', () => {
     [['run', '--reporter', 'junti'], /no reporter 'junti'\. Did you mean 'junit'\?/],
     [['run', '--reporter', 'json=-', '--reporter', 'list'], /Two reports/],
     [['run', '--shard', '0/3'], /--shard is '0\/3', and must be .* such as 2\/5/],
+    [['self-test', '--shard', '3'], /--shard is '3'/],
     [['run', '--grep', '('], /--grep is no regular expression/],
     [['run', 'core/registratoin'], /Did you mean 'core\/registration'\?/],
     [['run', 'RTM-DREG-005'], /Did you mean 'RTM-DEREG-005'/],
@@ -68,7 +69,7 @@ describe('the command line', () => {
     [['run', '--level', 'routes', '--grep', 'no such title']],
     [['run', '--exclude', '.']],
     [['run', 'RTM-SAFE-009']],
-    [['run', 'core/lists/alone', '--shard', '999/1000']],
+    [['run', 'core/lists/alone', '--shard', '999/9999']],
   ])('exits 6 when nothing is selected by %j', async (args) => {
     const ran = await cli(args);
     expect(ran.err).toMatch(/No check of profile/);

@@ -66,6 +66,15 @@ describe('the executable', () => {
     expect(ran.out).toContain('Interrupted by SIGINT');
   });
 
+  it('tests itself by several processes as by one', async () => {
+    const args = ['self-test', '--quick', '--shard', '661/3000'];
+    const [one, two] = await Promise.all([start(args), start([...args, '--workers', '2'])]);
+    expect(one.code).toBe(0);
+    expect(one.out).toMatch(/^only shard 661\/3000$/m);
+    expect(one.out).toMatch(/^([2-9]) of \1 mutants killed/m);
+    expect(two).toEqual(one);
+  });
+
   it('replays on another checkout what was found on this one, byte for byte', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rtmc-test-'));
     try {

@@ -30,13 +30,16 @@ export { loadMutant, loadUnmodified, MutantError } from './load-mutant.ts';
 export { type Edit, type Invariant, invariants, type Mutant } from './mutant.ts';
 
 export { renderSelfTest, type SelfTestTextOptions } from './render-self-test.ts';
+export type { CorrectRun, FalseAlarm } from './correct-runs.ts';
 export {
-  type FalseAlarm,
   type MutantResult,
+  SEEDS_DEFAULT,
   selfTest,
+  type SelfTestFindings,
   type SelfTestOptions,
   type SelfTestProgress,
   type SelfTestResult,
+  wholeOf,
 } from './self-test.ts';
 export {
   type ComparedStrategy,

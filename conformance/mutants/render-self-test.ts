@@ -11,6 +11,7 @@ import {
   wrap,
 } from '../../reports/index.ts';
 import type { Paint } from '../../reports/index.ts';
+import { shardText } from '../runner/shard.ts';
 import type { MutantResult, SelfTestResult } from './self-test.ts';
 import { PREEMPTION_BOUND } from './strategies.ts';
 
@@ -105,11 +106,17 @@ function totalsOf(result: SelfTestResult, paint: Paint, width: number): readonly
   const kills = `${grouped(killed)} of ${counted(mutants.length, 'mutant')} killed`;
   const soon = median === null ? '' : `, median ${counted(median, 'execution')} to a kill`;
   const alarms = counted(falseAlarms.length, 'false alarm');
-  const runs = `in ${counted(result.correctRuns, 'check')} with ${counted(result.correctExecutions, 'execution')}, ${counted(result.seeds, 'seed')}:`;
-  const subjects = wrap(result.correctSubjects.join(', '), { width: width - GAP.length });
+  const runs = `in ${counted(result.correctChecks, 'check')} with ${counted(result.correctExecutions, 'execution')}, ${counted(result.seeds, 'seed')}`;
+  const subjects =
+    result.correctSubjects.length === 0
+      ? []
+      : wrap(result.correctSubjects.join(', '), { width: width - GAP.length });
   return [
+    ...(result.shard === undefined
+      ? []
+      : [paint('warning', `only shard ${shardText(result.shard)}`)]),
     `${paint(isAllKilled ? 'good' : 'bad', kills)}${soon}`,
-    `${paint(falseAlarms.length === 0 ? 'good' : 'bad', alarms)} ${runs}`,
+    `${paint(falseAlarms.length === 0 ? 'good' : 'bad', alarms)} ${runs}${subjects.length === 0 ? '' : ':'}`,
     ...subjects.map((line) => GAP + line),
     ...(result.interrupted ? [paint('warning', 'interrupted: not everything was run')] : []),
   ];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { referenceImplementations } from '../../reference/index.ts';
 import { checks } from '../catalogue.ts';
 import {
   loadMutant,
@@ -7,6 +8,7 @@ import {
   renderSelfTest,
   selfTest,
   type SelfTestProgress,
+  wholeOf,
 } from './index.ts';
 import { median } from './median.ts';
 
@@ -27,6 +29,7 @@ const notFoundHere = byName('notes-protocol/told-again-on-retry');
 const options = {
   checks: [...scenarios, ...litmus],
   mutants: [sequential, concurrent, notFoundHere],
+  correct: referenceImplementations,
   seeds: 2,
   effort: 0.1,
   strategySeeds: 3,
@@ -44,7 +47,8 @@ test('a self-test counts kills, survivors and false alarms, and compares strateg
   ]);
   expect(result.falseAlarms).toEqual([]);
   expect(result.correctSubjects).toHaveLength(4);
-  expect(result.correctRuns).toBeGreaterThan(4 * 2 * scenarios.length * 0.9);
+  expect(result.correctRuns).toHaveLength(4 * options.seeds);
+  expect(result.correctChecks).toBeGreaterThan(4 * 2 * scenarios.length * 0.9);
   expect(result.strategies.map(({ mutant }) => mutant)).toEqual([concurrent.id]);
   const found = result.strategies[0]?.trials.map((trial) => trial.median) ?? [];
   expect(found).toHaveLength(5);
@@ -63,6 +67,35 @@ test('a self-test counts kills, survivors and false alarms, and compares strateg
   expect(await selfTest(options)).toEqual(result);
 });
 
+test('the parts of a self-test are together the whole', async () => {
+  const small = { ...options, mutants: [sequential, concurrent], strategySeeds: 1, effort: 0.02 };
+  const whole = await selfTest(small);
+  const parts = await Promise.all(
+    [1, 2, 3].map((index) => selfTest({ ...small, shard: { index, count: 3 } })),
+  );
+  expect(Math.max(...parts.map((part) => part.correctRuns.length))).toBeLessThan(4 * options.seeds);
+  expect(renderSelfTest(parts[1] ?? whole)).toMatch(/^only shard 2\/3$/m);
+  // As they come from other processes, and in the order in which these end.
+  const received = JSON.parse(JSON.stringify(parts.toReversed())) as typeof parts;
+  expect(wholeOf(received, small)).toEqual(whole);
+  expect(renderSelfTest(wholeOf(received, small))).toBe(renderSelfTest(whole));
+});
+
+test('all correct implementations are judged, and only by the profiles they are for', async () => {
+  const { correctSubjects } = await selfTest({ checks: [], mutants: [], seeds: 1 });
+  expect(correctSubjects).toEqual([]);
+  const result = await selfTest({ checks: scenarios.slice(0, 1), mutants: [], seeds: 1 });
+  expect(result.correctSubjects).toEqual(
+    expect.arrayContaining([
+      'monitor (documented)',
+      'notes-protocol (notes)',
+      'nesting (notes)',
+      'queueing (documented)',
+    ]),
+  );
+  expect(result.correctSubjects).not.toContain('queueing (notes)');
+});
+
 test('a check that accuses a correct implementation is a false alarm', async () => {
   const result = await selfTest({
     ...options,
@@ -77,7 +110,7 @@ test('a check that accuses a correct implementation is a false alarm', async () 
 
 test('a self-test that is interrupted says so, and counts nobody as a survivor', async () => {
   const result = await selfTest({ ...options, interrupted: () => true });
-  expect(result).toMatchObject({ interrupted: true, mutants: [], correctRuns: 0 });
+  expect(result).toMatchObject({ interrupted: true, mutants: [], correctRuns: [] });
   expect(renderSelfTest(result)).toContain('interrupted');
 });
 

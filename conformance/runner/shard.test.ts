@@ -35,11 +35,11 @@ describe('shards', () => {
   });
 });
 
-test.each(['1/1', '2/5', '1000/1000'])('%s is a shard', (text) => {
+test.each(['1/1', '2/5', '9999/9999'])('%s is a shard', (text) => {
   expect(shardText(parseShard(text))).toBe(text);
 });
 
-test.each(['', '1', '0/5', '6/5', '1/0', '-1/5', '1/2/3', '1.5/2', 'a/b', '1/1001', ' 1/2'])(
+test.each(['', '1', '0/5', '6/5', '1/0', '-1/5', '1/2/3', '1.5/2', 'a/b', '1/10000', ' 1/2'])(
   '%j is none',
   (text) => {
     expect(() => parseShard(text)).toThrow(/--shard is '.*', and must be/);

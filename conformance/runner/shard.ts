@@ -10,15 +10,21 @@ export interface Shard {
   readonly count: number;
 }
 
-const COUNT_MAX = 1000;
+export const SHARDS_MAX = 9999;
 
 /** Throws `SuiteError` with the code `usage` unless the text reads as `2/5`. */
 export function parseShard(text: string): Shard {
   const [, index, count] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.map(Number) ?? [];
-  if (index === undefined || count === undefined || index < 1 || index > count || count > COUNT_MAX)
+  if (
+    index === undefined ||
+    count === undefined ||
+    index < 1 ||
+    index > count ||
+    count > SHARDS_MAX
+  )
     throw new SuiteError(
       'usage',
-      `--shard is '${text}', and must be the number of a part and how many parts there are, such as 2/5, with at most ${COUNT_MAX} parts.`,
+      `--shard is '${text}', and must be the number of a part and how many parts there are, such as 2/5, with at most ${SHARDS_MAX} parts.`,
     );
   return { index, count };
 }
