@@ -4,6 +4,7 @@ import { coverageCommand } from './coverage-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exploreCommand } from './explore-command.ts';
 import { fuzzCommand } from './fuzz-command.ts';
+import { initCommand } from './init-command.ts';
 import { listCommand } from './list-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
@@ -19,5 +20,6 @@ export const commands: readonly Command[] = [
   explainCommand,
   coverageCommand,
   selfTestCommand,
+  initCommand,
   schemaCommand,
 ];

@@ -1,12 +1,12 @@
 /** `schema`: the JSON Schemas of what is written. */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { SuiteError } from '../runner/errors.ts';
 import { caseSchema } from './case-file.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { didYouMean } from './nearest.ts';
+import { packageRoot } from './package-root.ts';
 import type { Shell } from './shell.ts';
 import type { Values } from './values.ts';
 
@@ -43,16 +43,4 @@ async function run(values: Values, shell: Shell): Promise<number> {
 
 async function fromPackage(path: string): Promise<string> {
   return readFile(join(await packageRoot(), path), 'utf8');
-}
-
-/** The folder of our package.json, whether this runs from its sources or from `dist`. */
-async function packageRoot(): Promise<string> {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '');
-    if (text.includes('"name": "rtm-conformance"')) return folder;
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('the package has lost its package.json');
-    folder = parent;
-  }
 }
