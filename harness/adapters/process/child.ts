@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers';
 import { AdapterFault, type ProcessEnd } from './fault.ts';
 import { guard, newMark, signalGroup, unguard } from './guard.ts';
 import { MARK_VARIABLE, relativesOf } from './process-relatives.ts';

@@ -2,6 +2,7 @@
  * The runner's end of an adapter: what goes over the channel, whose session it is about, and the one fault in
  * which it all ends.
  */
+import { setTimeout } from 'node:timers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { monotonicMs } from '../../clock.ts';
 import type { Child } from './child.ts';

@@ -6,6 +6,7 @@
  * anybody is accused, and a timer that goes off late tells that this process itself could not run: everybody
  * gets another full period, though not for ever.
  */
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { monotonicMs } from '../../clock.ts';
 
 /** A timer that is later than this was held up by something. */
