@@ -59,7 +59,7 @@ export type Verdict =
   /** The adapter or the suite broke: the answers cannot be trusted. */
   | 'invalid';
 
-export type ResultDistance = 'controlled' | 'async' | 'synchronous';
+export type ResultDistance = 'controlled' | 'async' | 'synchronous' | 'process';
 export type ResultProfile = 'documented' | 'notes';
 
 export type JsonValue =

@@ -63,12 +63,16 @@ async function runCommand(
   args: readonly string[],
   shell: Shell,
 ): Promise<number> {
-  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
   if (own.includes('--help') || own.includes('-h')) {
     shell.out.write(commandHelp(command, columnsOf(shell.out)));
     return EXIT.good;
   }
-  const parsed = parseCommandLine(command.name, args, command.options);
+  const takesCommand = command.takesCommand === true && end >= 0;
+  const parsed = takesCommand
+    ? { ...parseCommandLine(command.name, own, command.options), command: args.slice(end + 1) }
+    : parseCommandLine(command.name, args, command.options);
   const values =
     command.isConfigured === true
       ? valuesFrom(parsed, command.options, {

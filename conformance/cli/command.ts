@@ -24,6 +24,8 @@ export interface Command {
   readonly options: readonly OptionDescription[];
   /** Whether the environment and the configuration file are read too. */
   readonly isConfigured?: true;
+  /** Whether the command of an adapter in another process may follow, after `--`. */
+  readonly takesCommand?: true;
   /** Paragraphs for its own help. */
   readonly details?: readonly string[];
   /** Lines to copy. */

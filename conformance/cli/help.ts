@@ -47,7 +47,8 @@ export function commandHelp(command: Command, columns: number): string {
     wrap(`rtm-conformance ${command.name}: ${command.summary}`, { width }),
     [
       `Usage: rtm-conformance ${command.name} ${command.usage}`.trimEnd() +
-        (options.length > 0 ? ' [options]' : ''),
+        (options.length > 0 ? ' [options]' : '') +
+        (command.takesCommand === true ? ' [-- command…]' : ''),
     ],
     ...(command.details ?? []).map((paragraph) => wrap(paragraph, { width })),
     options.length === 0 ? [] : ['Options', ...table(options, width)],

@@ -2,11 +2,14 @@
 import { relative, resolve, sep } from 'node:path';
 import { type Implementation, loadImplementation } from '../../harness/adapters/index.ts';
 import { referenceImplementations } from '../../reference/index.ts';
-import type { Profile } from '../../spec/index.ts';
+import { type Profile, profiles } from '../../spec/index.ts';
 import { connect } from '../runner/connect.ts';
+import { connectProcess } from '../runner/connect-process.ts';
 import { SuiteError } from '../runner/errors.ts';
 import type { Subject } from '../runner/subject.ts';
 import { didYouMean } from './nearest.ts';
+import { SEED_LIMITS } from './options.ts';
+import type { Values } from './values.ts';
 
 export const BUILT_IN = 'built-in:';
 export const ADAPTER_DEFAULT = 'built-in:notes-protocol';
@@ -15,6 +18,37 @@ export const ADAPTER_DEFAULT = 'built-in:notes-protocol';
 export const builtIns: readonly string[] = referenceImplementations.map(
   ({ name }) => BUILT_IN + name,
 );
+
+/** The implementation that the arguments of a command name, in this process or, after `--`, in another. */
+export async function subjectOf(
+  values: Values,
+  { cwd, adapter }: { readonly cwd: string; readonly adapter?: string },
+): Promise<Subject> {
+  const profile = values.choice('profile', profiles);
+  const { command } = values;
+  if (command === undefined) {
+    return openSubject(values.text('adapter') ?? adapter ?? ADAPTER_DEFAULT, { cwd, profile });
+  }
+  if (command.length === 0 || values.isGiven('adapter')) {
+    throw new SuiteError(
+      'usage',
+      "After '--' stands the command of an adapter in another process, as in 'run -- ./my-adapter --flag', and then there is no --adapter.",
+    );
+  }
+  const channel = values.choice('channel', ['stdio', 'fd3']);
+  const seconds = values.number('op-timeout', { least: 0.05, most: 3600 });
+  const freeRuns = values.number('free-runs', { least: 0, most: 1e6, isWhole: true });
+  const seed = values.number('seed', SEED_LIMITS);
+  return connectProcess({
+    command,
+    cwd,
+    ...(channel === undefined ? {} : { channel }),
+    ...(seconds === undefined ? {} : { opMs: seconds * 1000 }),
+    ...(freeRuns === undefined ? {} : { freeRuns }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(profile === undefined ? {} : { profile }),
+  });
+}
 
 /** Throws `AdapterError`, or `SuiteError` when there is no built-in of that name. */
 export async function openSubject(

@@ -8,6 +8,25 @@ export const adapterOption: OptionDescription = {
   help: 'The implementation: a module that exports one, or built-in:notes-protocol (the default), built-in:monitor',
 };
 
+/** How an adapter in another process is talked to. */
+export const processOptions: readonly OptionDescription[] = [
+  {
+    name: 'channel',
+    value: 'stdio|fd3',
+    help: 'Where an adapter in another process listens: its standard input and output, which is the default, or descriptor 3',
+  },
+  {
+    name: 'op-timeout',
+    value: 'SECONDS',
+    help: 'Silence of an adapter in another process after which a call has not returned; default 10',
+  },
+  {
+    name: 'free-runs',
+    value: 'N',
+    help: 'How often each program of several threads is run on threads of the adapter that nobody controls; default 60',
+  },
+];
+
 export const profileOption: OptionDescription = {
   name: 'profile',
   value: 'documented|notes',

@@ -6,18 +6,19 @@ import {
   runResult,
   type RunResult,
 } from '../../reports/index.ts';
-import { levels, profiles } from '../../spec/index.ts';
+import { levels } from '../../spec/index.ts';
 import { checks, EXECUTIONS_MAX } from '../catalogue.ts';
 import { type RunPlan, runChecks } from '../runner/run.ts';
 import { parseShard, shardText } from '../runner/shard.ts';
 import type { Subject } from '../runner/subject.ts';
 import type { Command } from './command.ts';
-import { ADAPTER_DEFAULT, openSubject } from './implementations.ts';
+import { subjectOf } from './implementations.ts';
 import { interruptible, type Interruption, watchInterruption } from './interruption.ts';
 import {
   adapterOption,
   noColorOption,
   outputDirOption,
+  processOptions,
   profileOption,
   SEED_DEFAULT,
   SEED_LIMITS,
@@ -37,8 +38,10 @@ export const runCommand: Command = {
   summary: 'the suite against one implementation',
   usage: '[selector…]',
   isConfigured: true,
+  takesCommand: true,
   options: [
     adapterOption,
+    ...processOptions,
     profileOption,
     { name: 'level', value: 'LEVEL', config: 'level', help: 'Only checks of this feature level' },
     {
@@ -87,6 +90,7 @@ export const runCommand: Command = {
   ],
   examples: [
     'rtm-conformance run --adapter ./my-rtm.ts',
+    'rtm-conformance run -- ./build/my-adapter --flag',
     'rtm-conformance run core/deregistration RTM-EVENT-013 --seed 7 -v',
     'rtm-conformance run --reporter list --reporter junit=junit.xml',
   ],
@@ -100,12 +104,10 @@ async function run(values: Values, shell: Shell): Promise<number> {
     effort: values.number('effort', { least: 0.001, most: 1000 }) ?? 1,
     failuresMax: values.number('max-failures', { least: 1, most: 1e6, isWhole: true }),
   };
-  const profile = values.choice('profile', profiles);
   const level = values.choice('level', levels);
   const shardGiven = values.text('shard');
   const shard = shardGiven === undefined ? undefined : parseShard(shardGiven);
-  const adapter = values.text('adapter') ?? ADAPTER_DEFAULT;
-  const subject = await openSubject(adapter, { cwd: shell.cwd, profile });
+  const subject = await subjectOf(values, { cwd: shell.cwd });
   const [grep, exclude] = [values.text('grep'), values.text('exclude')];
   const selectors = values.selectors;
   const filters = {
@@ -150,6 +152,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   } finally {
     // Not before the reports are written: an impatient second signal must not cut them short.
     interruption.release();
+    await subject.remote?.close();
   }
 }
 

@@ -11,8 +11,12 @@ import { didYouMean } from './nearest.ts';
 export interface Values {
   /** What stands on the command line itself, besides options. */
   readonly arguments: readonly string[];
-  /** The same, or else the selectors of the configuration file. */
+  /** The command of an adapter in another process, after `--`. */
+  readonly command: readonly string[] | undefined;
+  /** The same as `arguments`, or else the selectors of the configuration file. */
   readonly selectors: readonly string[];
+  /** Whether it stands on the command line itself. */
+  isGiven(name: string): boolean;
   flag(name: string): boolean;
   /** The last one given. */
   text(name: string): string | undefined;
@@ -38,6 +42,7 @@ interface Given {
 }
 
 export interface ParsedArguments {
+  readonly command?: readonly string[];
   readonly positionals: readonly string[];
   readonly given: ReadonlyMap<string, Given>;
 }
@@ -130,8 +135,10 @@ export function valuesFrom(
   const { positionals } = parsed;
   return {
     arguments: positionals,
+    command: parsed.command,
     selectors:
       positionals.length > 0 ? positionals : (surroundings?.config?.fields.selectors ?? []),
+    isGiven: (name) => parsed.given.has(name),
     flag: (name) => isOn(find(name)),
     text: last,
     texts: (name) => find(name)?.texts ?? [],

@@ -57,8 +57,11 @@ export interface Outside {
    * `nobodyCanGoOn` tells whether all threads wait, without letting time pass.
    */
   settled(nobodyCanGoOn: () => boolean): Promise<void>;
-  /** Hands over the next event, if there is one: the thread that it is for goes on before all others. */
-  handOver(): number | undefined;
+  /**
+   * Hands over the next event, if there is one: the thread that it is for goes on before all others. `start`
+   * runs threads that have been spawned for it up to their first steps.
+   */
+  handOver(start: () => void): number | undefined;
   /** Nobody can go on: waits as long as something may still come. Whether to look again. */
   stuck(): Promise<boolean>;
   /** What has gone wrong outside, to be the end of the execution. */
@@ -253,7 +256,9 @@ class AsyncRun {
         if (!engine.isOver()) engine.fault = { thread: NOBODY, ...failure };
         return false;
       }
-      const first = outside.handOver();
+      const first = outside.handOver(() => {
+        engine.startThreads();
+      });
       await turnOfEventLoop();
       if (this.computeEnabled()) {
         if (first !== undefined) offerOnly(engine, first);

@@ -165,7 +165,7 @@ const run: fc.Arbitrary<RunResult> = optional<
         name: text,
         version: text,
         adapter: text,
-        distance: fc.constantFrom('controlled', 'async', 'synchronous'),
+        distance: fc.constantFrom('controlled', 'async', 'synchronous', 'process'),
         levels: texts,
         profile: fc.constantFrom('documented', 'notes'),
       },

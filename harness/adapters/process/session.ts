@@ -1,0 +1,450 @@
+/**
+ * One execution's conversation with an adapter: what has been asked in which lane, what has come, and when
+ * it is seen.
+ *
+ * Everything is seen at the moments at which the driver looks (`Outside`), one event at a time, so that an
+ * execution is a function of the schedule and of what the adapter says. In mode `points` one lane runs at a
+ * time, and so is what the adapter says. In mode `sequential` a lane runs on until it answers, or waits for
+ * another lane, which at-rest.ts tells. In mode `free` calls are gathered while anybody can go on, and then
+ * made at once, as a round.
+ */
+import { clearTimeout, setTimeout } from 'node:timers';
+import { untilAtRest } from './at-rest.ts';
+import { AdapterFault, AdapterRefusal } from './fault.ts';
+import { Lane, type LaneEvent } from './lane.ts';
+import type {
+  AdapterMethod,
+  AdapterNotifications,
+  AdapterRequests,
+  CallbackParams,
+  HistoryEvent,
+  LaneOp,
+  MethodParams,
+  ParamsOf,
+  RunnerMethod,
+  SessionMode,
+} from './messages.ts';
+import { type AdapterLink, SESSION_CLOSED } from './types.ts';
+
+export interface SessionOptions {
+  readonly link: AdapterLink;
+  readonly name: string;
+  readonly mode: SessionMode;
+  /** For the pauses within rounds. */
+  readonly schedule: ParamsOf<'program.run'>['schedule'];
+  /** The implementation has threads of its own, which are waited for too. */
+  readonly isWatchful: boolean;
+  /** Serves a lane of the implementation's own in a new thread; returns its id. */
+  readonly serve: (lane: number) => number;
+}
+
+/** Who answers at all mostly does so at once, and need not be looked at. */
+const PROMPT_MS = 2;
+
+interface Arrival {
+  readonly lane: number;
+  readonly event: LaneEvent;
+}
+
+/** Requests that no lane makes, but the session: rounds, and letting time pass. */
+interface Errand {
+  /** While callbacks are being served it cannot end. */
+  isWaiting: boolean;
+}
+
+export class Session {
+  readonly mode: SessionMode;
+  /** The adapter has broken a rule that only a session knows of. */
+  problem: string | undefined = undefined;
+  /** What has ended the adapter. */
+  fault: AdapterFault | undefined = undefined;
+  /** Grows whenever a lane gets on: whoever is blocked may try again. */
+  progress = 0;
+  /** The implementation has been seen to have threads of its own. */
+  isWatchful: boolean;
+  /** The adapter has said that it is closed. */
+  isClosed = false;
+  readonly name: string;
+  private readonly link: AdapterLink;
+  private readonly options: SessionOptions;
+  private readonly lanes = new Map<number, Lane>();
+  private readonly byThread = new Map<number, Lane>();
+  private readonly stopListening: () => void;
+  private readonly errands = new Set<Errand>();
+  /** Come, and not yet to be seen. */
+  private arrived: Arrival[] = [];
+  /** To be seen, in this order. */
+  private ready: Arrival[] = [];
+  /** Calls that wait for the next round. */
+  private round: { readonly lane: Lane; readonly op: LaneOp }[] = [];
+  /** Calls of the round that is under way and have not been reported to have returned. */
+  private readonly running = new Map<number, { readonly lane: Lane; hasBegun: boolean }>();
+  private readonly unanswered = new Set<() => void>();
+  private lastId = 0;
+  private isOver = false;
+  private wake: () => void = () => {};
+
+  constructor(options: SessionOptions) {
+    const { link, name, mode } = options;
+    this.link = link;
+    this.name = name;
+    this.mode = mode;
+    this.options = options;
+    this.isWatchful = options.isWatchful;
+    this.stopListening = link.listen(name, {
+      request: async (method, params) => this.asked(method, params),
+      notification: (_method, params) => {
+        this.pointReached(params);
+      },
+    });
+    void link.ended.then((fault) => {
+      this.fault = fault;
+      this.wake();
+    });
+  }
+
+  // --- For threads ----------------------------------------------------------------------------------
+
+  laneOf(thread: number): Lane {
+    let lane = this.byThread.get(thread);
+    if (lane === undefined) {
+      lane = new Lane(thread, thread);
+      this.byThread.set(thread, lane);
+      this.lanes.set(lane.id, lane);
+    }
+    return lane;
+  }
+
+  /** Whether a call in `lane` is made together with those of other lanes. */
+  gathers(lane: Lane): boolean {
+    return this.mode === 'free' && !lane.isBackground && lane.callbacks === 0;
+  }
+
+  /** Makes a call, whose result will be an event of the lane; in a round, so will its beginning. */
+  call(lane: Lane, name: string, args: LaneOp['args']): void {
+    const op = { id: this.newId(lane), name, args };
+    lane.state = 'going';
+    if (this.gathers(lane)) this.round.push({ lane, op });
+    else this.sendOp(lane, op);
+  }
+
+  /** Asks something of the session as a whole; the answer will be an event of the lane. */
+  ask<M extends RunnerMethod>(lane: Lane, method: M, params: ParamsOf<M>): void {
+    const id = this.newId(lane);
+    lane.state = 'going';
+    this.progress += 1;
+    const errand = method === 'quiesce' ? this.beginErrand() : undefined;
+    this.link.request(method, params).then(
+      (value) => {
+        if (errand !== undefined) this.errands.delete(errand);
+        this.arrive(lane, { kind: 'answer', id, value });
+      },
+      (error: unknown) => {
+        this.refuse(lane, id, error);
+      },
+    );
+  }
+
+  /** Has the lane go on from the point at which it stands. */
+  resume(lane: Lane): void {
+    lane.state = 'going';
+    for (const errand of this.errands) errand.isWaiting = false;
+    this.link.notify('resume', { session: this.name, lane: lane.id });
+  }
+
+  /** The call or question that `event` ends is open no more. */
+  taken(lane: Lane, event: LaneEvent): void {
+    if ('id' in event && event.kind !== 'begun') lane.open.pop();
+    if (event.kind !== 'point' || !event.isBlocked) this.progress += 1;
+  }
+
+  // --- For the driver -------------------------------------------------------------------------------
+
+  /** See `Outside`. */
+  async settled(nobodyCanGoOn: () => boolean): Promise<void> {
+    if (this.ready.length > 0) return;
+    if (this.round.length > 0 && !this.isAwaited() && nobodyCanGoOn()) this.sendRound();
+    while (this.isAwaited() && !this.hasEnded()) {
+      if (await this.tells()) continue;
+      for (const lane of this.lanes.values()) if (lane.state === 'going') lane.state = 'waiting';
+      for (const errand of this.errands) errand.isWaiting = true;
+    }
+    if (this.hasOthersAtWork()) await untilAtRest(this.link.pid, () => this.hasEnded());
+    this.ready.push(...(this.mode === 'free' ? this.arrived : inOrder(this.arrived)));
+    this.arrived = [];
+  }
+
+  /** Hands the next event to the thread it is for, and tells which that is. */
+  handOver(start: () => void): number | undefined {
+    for (const [index, arrival] of this.ready.entries()) {
+      let lane = this.lanes.get(arrival.lane);
+      if (lane === undefined) {
+        lane = new Lane(arrival.lane, this.options.serve(arrival.lane));
+        this.lanes.set(lane.id, lane);
+        this.byThread.set(lane.thread, lane);
+        start();
+      }
+      if (!lane.takes(arrival.event)) continue;
+      this.ready.splice(index, 1);
+      lane.hand(arrival.event);
+      return lane.thread;
+    }
+    return undefined;
+  }
+
+  /** Whether something is owed that nobody but the adapter can bring. */
+  isOwed(): boolean {
+    return this.errands.size > 0 || this.owing() !== undefined;
+  }
+
+  /** A lane that something was asked of and that has not answered: whom an end is charged to. */
+  owing(): Lane | undefined {
+    return [...this.lanes.values()].find(({ state }) => state !== 'idle');
+  }
+
+  /** Whether anything comes, within `ms` if given. */
+  async comes(ms?: number): Promise<boolean> {
+    if (this.arrived.length > 0 || this.hasEnded()) return true;
+    return new Promise((resolve) => {
+      const timer =
+        ms === undefined
+          ? undefined
+          : setTimeout(() => {
+              resolve(false);
+            }, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+
+  /** Whether the lanes of the implementation itself can do nothing but try again what has just failed. */
+  isBackgroundQuiet(): boolean {
+    if (this.mode !== 'points') return true;
+    return [...this.lanes.values()].every(
+      (lane) => !lane.isBackground || lane.blockedAt >= this.progress,
+    );
+  }
+
+  /** Nothing of it is seen any more. Those who wait for answers get some. */
+  abandon(): void {
+    this.isOver = true;
+    for (const release of this.unanswered) release();
+    this.unanswered.clear();
+  }
+
+  end(): void {
+    this.abandon();
+    this.stopListening();
+  }
+
+  // --- Private --------------------------------------------------------------------------------------
+
+  private newId(lane: Lane): number {
+    this.lastId += 1;
+    lane.open.push(this.lastId);
+    return this.lastId;
+  }
+
+  private sendOp(lane: Lane, op: LaneOp): void {
+    this.link.request('op', { session: this.name, lane: lane.id, ...op }).then(
+      (result) => {
+        this.arrive(lane, { kind: 'result', id: op.id, result });
+      },
+      (error: unknown) => {
+        this.refuse(lane, op.id, error);
+      },
+    );
+  }
+
+  private sendRound(): void {
+    const { round } = this;
+    this.round = [];
+    const [only, ...others] = round;
+    if (only !== undefined && others.length === 0) {
+      this.arrive(only.lane, { kind: 'begun', id: only.op.id });
+      only.lane.state = 'going';
+      this.sendOp(only.lane, only.op);
+      return;
+    }
+    const errand = this.beginErrand();
+    for (const { lane, op } of round) {
+      lane.state = 'idle';
+      this.running.set(op.id, { lane, hasBegun: false });
+    }
+    const lanes = round.map(({ lane, op }) => ({ lane: lane.id, ops: [op] }));
+    const { schedule } = this.options;
+    this.link.request('program.run', { session: this.name, lanes, schedule }).then(
+      ({ history }) => {
+        this.errands.delete(errand);
+        this.tell(history);
+        this.wake();
+      },
+      (error: unknown) => {
+        const [first] = round;
+        if (first !== undefined) this.refuse(first.lane, first.op.id, error);
+      },
+    );
+  }
+
+  /** What has happened in the round that is under way. */
+  private tell(history: readonly HistoryEvent[]): void {
+    for (const { kind, lane, id, t: _, ...result } of history) {
+      const call = this.running.get(id);
+      const isNext = call !== undefined && call.lane.id === lane;
+      if (!isNext || call.hasBegun !== (kind === 'return')) {
+        this.complain(
+          `a history says that call ${id} in lane ${lane} has ${kind === 'return' ? 'returned' : 'begun'}, which cannot be: each call of a round begins once, and then returns once`,
+        );
+        return;
+      }
+      if (kind === 'invoke') {
+        call.hasBegun = true;
+        this.arrive(call.lane, { kind: 'begun', id });
+      } else {
+        this.running.delete(id);
+        this.arrive(call.lane, { kind: 'result', id, result });
+      }
+    }
+  }
+
+  private async asked<M extends AdapterMethod>(
+    method: M,
+    params: AdapterRequests[M]['params'],
+  ): Promise<AdapterRequests[M]['result']> {
+    return new Promise((resolve) => {
+      const { lane: id, history } = params;
+      if (history !== undefined) this.tell(history);
+      const isCallback = method === 'event.callback';
+      const late = isCallback ? { status: 0 } : { MethodStatus: 0, OutputData: [] };
+      const release = (): void => {
+        resolve(late);
+      };
+      if (this.isOver || !this.mayCallBack(id, method)) {
+        release();
+        return;
+      }
+      this.unanswered.add(release);
+      const answer = (result: unknown): void => {
+        this.unanswered.delete(release);
+        this.answered(id);
+        resolve(result as AdapterRequests[M]['result']);
+      };
+      const event: LaneEvent = isCallback
+        ? {
+            kind: 'callback',
+            params: params as CallbackParams,
+            answer: (status) => {
+              answer({ status });
+            },
+          }
+        : { kind: 'method', params: params as MethodParams, answer };
+      for (const errand of this.errands) errand.isWaiting = true;
+      this.arriveIn(id, event);
+    });
+  }
+
+  private mayCallBack(id: number, method: string): boolean {
+    if (id < 0) return true;
+    const lane = this.lanes.get(id);
+    if (lane !== undefined && lane.open.length > 0) return true;
+    this.complain(`${method} comes in lane ${id}, in which no call is under way`);
+    return false;
+  }
+
+  private answered(id: number): void {
+    const lane = this.lanes.get(id);
+    // A call of a round goes on with the round; a background lane may have nothing more to say.
+    const isOwn = lane !== undefined && !this.running.has(lane.open.at(-1) ?? 0);
+    if (isOwn && (this.mode === 'points' || !lane.isBackground)) lane.state = 'going';
+    if (this.unanswered.size > 0) return;
+    for (const errand of this.errands) errand.isWaiting = false;
+  }
+
+  private pointReached({ lane: id, label, blocked }: AdapterNotifications['point']): void {
+    if (this.isOver) return;
+    if (this.mode !== 'points') {
+      this.complain(`point '${label}' in lane ${id}, although the session is not of mode 'points'`);
+      return;
+    }
+    const lane = this.lanes.get(id);
+    if (id >= 0 && (lane === undefined || lane.state === 'idle')) {
+      this.complain(`point '${label}' in lane ${id}, which has not been set going`);
+      return;
+    }
+    this.arriveIn(id, { kind: 'point', label, isBlocked: blocked === true });
+  }
+
+  private refuse(lane: Lane, id: number, error: unknown): void {
+    // The end of the link is told by `ended`.
+    if (error instanceof AdapterFault || this.isOver) return;
+    if (error instanceof AdapterRefusal && error.code === SESSION_CLOSED) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.arrive(lane, { kind: 'refused', id, message });
+  }
+
+  private complain(message: string): void {
+    this.problem ??= message;
+    this.wake();
+  }
+
+  private arrive(lane: Lane, event: LaneEvent): void {
+    lane.state = 'idle';
+    this.arrived.push({ lane: lane.id, event });
+    this.wake();
+  }
+
+  private arriveIn(id: number, event: LaneEvent): void {
+    const lane = this.lanes.get(id);
+    if (id < 0) this.isWatchful = true;
+    if (lane !== undefined) {
+      this.arrive(lane, event);
+      return;
+    }
+    this.arrived.push({ lane: id, event });
+    this.wake();
+  }
+
+  private beginErrand(): Errand {
+    const errand = { isWaiting: this.unanswered.size > 0 };
+    this.errands.add(errand);
+    return errand;
+  }
+
+  private isAwaited(): boolean {
+    for (const { isWaiting } of this.errands) if (!isWaiting) return true;
+    for (const { state } of this.lanes.values()) if (state === 'going') return true;
+    return false;
+  }
+
+  /** Whether anything comes before all that has been set going is at rest. */
+  private async tells(): Promise<boolean> {
+    if (await this.comes(PROMPT_MS)) return true;
+    const isSure = this.mode === 'points' && this.owing() !== undefined;
+    if (isSure) return this.comes();
+    await untilAtRest(this.link.pid, () => this.arrived.length > 0 || this.hasEnded());
+    return this.arrived.length > 0 || this.hasEnded();
+  }
+
+  /** Somebody may say something whom nobody has asked just now. */
+  private hasOthersAtWork(): boolean {
+    if (this.mode === 'points' || this.hasEnded()) return false;
+    if (this.isWatchful) return true;
+    return [...this.lanes.values()].some(({ state }) => state === 'waiting');
+  }
+
+  private hasEnded(): boolean {
+    return this.fault !== undefined || this.problem !== undefined || this.isOver;
+  }
+}
+
+/**
+ * Events of one moment in an order that depends on nothing but themselves. Callbacks come first: one that
+ * begins before a call returns may be told after it, and must not be taken for one that came too late.
+ */
+function inOrder(arrived: readonly Arrival[]): Arrival[] {
+  const rank = ({ event }: Arrival): number =>
+    event.kind === 'callback' || event.kind === 'method' ? 0 : 1;
+  return arrived.toSorted((a, b) => rank(a) - rank(b) || a.lane - b.lane);
+}
