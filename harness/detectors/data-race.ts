@@ -120,10 +120,9 @@ export class HappensBefore {
     this.tick(thread);
   }
 
-  /** `thread` made the object: whoever touches it must be ordered after that. */
-  initialize(thread: number, object: SharedObject): void {
-    object.writeThread = thread;
-    object.writeClock = this.threadClocks[thread * this.width + thread] as number;
+  /** A thread's own time, which is that of a write of it now. */
+  timeOf(thread: number): number {
+    return this.threadClocks[thread * this.width + thread] as number;
   }
 
   /** Records a read. Returns the thread whose write it races with, or -1. */

@@ -9,6 +9,7 @@
 import type { Atomicity } from '../detectors/atomicity.ts';
 import type { HappensBefore } from '../detectors/data-race.ts';
 import { HarnessError, InvariantError } from '../errors.ts';
+import type { BlockFront } from './blocks.ts';
 import { Detection } from './detection.ts';
 import type { EngineOptions, Recorder } from './engine-options.ts';
 import { Fairness } from './fairness.ts';
@@ -269,6 +270,11 @@ export class Engine {
   create(kind: ObjectKind, name: string | undefined, value: unknown): SharedObject {
     if (this.runningId === NOBODY) this.requirePresent('An object is made');
     return this.objects.make(kind, name, value, this.running);
+  }
+
+  addBlock(block: BlockFront<unknown>): void {
+    if (this.runningId === NOBODY) this.requirePresent('An object is made');
+    this.objects.addBlock(block, this.running);
   }
 
   operation<T>(op: number, object: SharedObject | undefined, a: unknown, b: unknown): Task<T> {

@@ -1,16 +1,15 @@
 /** The objects that programs see: thin fronts that prepare operations on the engine's shared state. */
 import { HarnessError } from '../errors.ts';
+import { HeapFront, staleObject } from './blocks.ts';
 import type { Engine } from './engine.ts';
 import { describe } from './fault.ts';
 import { OpKind } from './operation.ts';
 import { isIterator } from './shapes.ts';
-import { NOBODY, nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
+import type { ObjectKind, SharedObject } from './shared-object.ts';
 import type {
   Atomic,
-  Block,
   Cell,
   Condition,
-  Heap,
   ManualEvent,
   Mutex,
   Runtime,
@@ -39,10 +38,7 @@ class Front {
   }
 
   protected stale(): HarnessError {
-    return new HarnessError(
-      'stale-step',
-      `A ${this.object.kind} made in an earlier execution is used again. Create the shared objects inside the program, which is called afresh for every execution.`,
-    );
+    return staleObject(this.object.kind);
   }
 
   /** The state, for another object made in the same execution. */
@@ -172,60 +168,6 @@ class SemaphoreFront extends Front implements Semaphore {
     requireCount(1, 'The count of a release', count);
     return this.operation<void>(OpKind.release, count);
   }
-}
-
-class BlockFront<T> extends Front implements Block<T> {
-  get name(): string {
-    return nameOf(this.object);
-  }
-  get live(): boolean {
-    return this.object.live;
-  }
-  on<R>(op: number, value?: unknown): Task<R> {
-    return this.operation<R>(op, value);
-  }
-  // Allocating is no step, so that iterating ends at once.
-  [Symbol.iterator](): Iterator<never, Block<T>, unknown> {
-    return { next: () => ({ done: true, value: this }) };
-  }
-}
-
-class HeapFront implements Heap {
-  private readonly engine: Engine;
-
-  constructor(engine: Engine) {
-    this.engine = engine;
-  }
-  allocate<T = undefined>(initial?: T, name?: string): Block<T> {
-    const block = new BlockFront<T>(this.engine, 'block', name, initial);
-    block.object.front = block;
-    this.engine.objects.addBlock(block.object);
-    const { engine } = this;
-    if (engine.runningId !== NOBODY) {
-      engine.racesOfAccess()?.initialize(engine.runningId, block.object);
-    }
-    return block;
-  }
-  free(block: Block<unknown>): Task {
-    return fromBlock(block).on<void>(OpKind.free);
-  }
-  access<T>(block: Block<T>): Task<T> {
-    return fromBlock(block).on<T>(OpKind.access);
-  }
-  write<T>(block: Block<T>, value: T): Task {
-    return fromBlock(block).on<void>(OpKind.heapWrite, value);
-  }
-  live(): readonly Block<unknown>[] {
-    return this.engine.objects.liveBlocks().map((object) => object.front as Block<unknown>);
-  }
-}
-
-function fromBlock<T>(block: Block<T>): BlockFront<T> {
-  if (block instanceof BlockFront) return block;
-  throw new HarnessError(
-    'bad-option',
-    'The heap was given something that its `allocate` did not return.',
-  );
 }
 
 /** The runtime of an engine: valid for all executions of that engine. */

@@ -7,7 +7,7 @@
 import type { HappensBefore } from '../detectors/data-race.ts';
 import type { Engine } from './engine.ts';
 import { OpKind, type Operation } from './operation.ts';
-import { NOBODY, nameOf, type SharedObject } from './shared-object.ts';
+import { NO_THREADS, NOBODY, nameOf, type SharedObject } from './shared-object.ts';
 
 /** How a lock is taken, see detectors/lock-order.ts. */
 const BY_LOCK = { shared: false, waits: true } as const;
@@ -225,6 +225,7 @@ function executeBlocking(
       lockOrder?.released(thread, object, false);
       return;
     case OpKind.lockRead:
+      if (object.readers === NO_THREADS) object.readers = [];
       object.readers[thread] = (object.readers[thread] ?? 0) + 1;
       object.readerCount += 1;
       races?.acquire(thread, object);
@@ -240,6 +241,7 @@ function executeBlocking(
     case OpKind.wait:
       if (object.mutex?.owner !== thread) return misuse(engine, operation, object);
       object.mutex.owner = NOBODY;
+      if (object.waiters === NO_THREADS) object.waiters = [];
       object.waiters.push(thread);
       races?.release(thread, object.mutex);
       lockOrder?.released(thread, object.mutex, false);

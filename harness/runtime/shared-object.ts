@@ -8,10 +8,20 @@ export type ObjectKind =
 
 export const NOBODY: number = -1;
 
-export class SharedObject {
+/** Shared by all objects that nobody reads or waits for, and never changed. */
+export const NO_THREADS: number[] = [];
+
+/** Which of the objects of an execution it is. */
+export interface Identity {
   /** In order of creation within one execution: the object's identity across executions. */
-  id = 0;
+  id: number;
   /** The thread that made it, or -1, and how many it had made before: an identity in any interleaving. */
+  creator: number;
+  serial: number;
+}
+
+export class SharedObject implements Identity {
+  id = 0;
   creator: number = NOBODY;
   serial = 0;
   kind: ObjectKind = 'cell';
@@ -22,15 +32,14 @@ export class SharedObject {
   /** Mutexes and write locks: the thread that holds it. */
   owner: number = NOBODY;
   /** Read locks: how often each thread holds it, by thread id. */
-  readers: number[] = [];
+  readers: number[] = NO_THREADS;
   readerCount = 0;
   /** Conditions: the mutex that goes with it. */
   mutex: SharedObject | undefined = undefined;
   /** Conditions: threads that wait, longest first. */
-  waiters: number[] = [];
-  /** Blocks: whether not freed yet, and the handle that the program has. */
+  waiters: number[] = NO_THREADS;
+  /** Blocks: not freed yet. */
   live = true;
-  front: unknown = undefined;
 
   // Happens-before, see detectors/data-race.ts. Epochs are (thread, clock).
   writeThread: number = NOBODY;
@@ -45,16 +54,16 @@ export class SharedObject {
   /** The same for what readers of a read-write lock publish. */
   readersSlot = -1;
 
-  reset(id: number, kind: ObjectKind, name: string | undefined, value: unknown): void {
-    this.id = id;
+  /** Begins a new life, but for its identity. */
+  reset(kind: ObjectKind, name: string | undefined, value: unknown): void {
     this.kind = kind;
     this.givenName = name;
     this.value = value;
     this.owner = NOBODY;
-    if (this.readers.length > 0) this.readers = [];
+    this.readers = NO_THREADS;
     this.readerCount = 0;
     this.mutex = undefined;
-    if (this.waiters.length > 0) this.waiters = [];
+    this.waiters = NO_THREADS;
     this.live = true;
     this.writeThread = NOBODY;
     this.writeClock = 0;
@@ -67,7 +76,9 @@ export class SharedObject {
   }
 }
 
-export function nameOf(object: SharedObject | undefined): string {
+export function nameOf(
+  object: Pick<SharedObject, 'id' | 'kind' | 'givenName'> | undefined,
+): string {
   if (object === undefined) return '';
   return object.givenName ?? `${object.kind}#${object.id}`;
 }
