@@ -1,6 +1,7 @@
 /** `schema`: the JSON Schemas of what is written. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { protocolSchemaText } from '../../harness/adapters/process/index.ts';
 import { SuiteError } from '../runner/errors.ts';
 import { caseSchema } from './case-file.ts';
 import type { Command } from './command.ts';
@@ -14,6 +15,7 @@ import type { Values } from './values.ts';
 const schemas: Readonly<Record<string, () => Promise<string>>> = {
   result: () => fromPackage('reports/schema/result.schema.json'),
   case: async () => `${JSON.stringify(caseSchema, undefined, 2)}\n`,
+  protocol: async () => protocolSchemaText(),
   rules: () => fromPackage('spec/schema/rules.schema.json'),
   ambiguities: () => fromPackage('spec/schema/ambiguities.schema.json'),
 };
@@ -22,7 +24,7 @@ const NAMES = Object.keys(schemas);
 
 export const schemaCommand: Command = {
   name: 'schema',
-  summary: 'the JSON Schema of what is written',
+  summary: 'the JSON Schema of what is written, or of the adapter protocol',
   usage: `<${NAMES.join('|')}>`,
   options: [],
   run,

@@ -1,7 +1,7 @@
 /** Starts adapters, and lets nobody meet one that has not shown that it keeps to the protocol. */
 import { randomUUID } from 'node:crypto';
 import { proveCanaries } from './canaries.ts';
-import { startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import { AdapterFault, AdapterRefusal } from './fault.ts';
 import { Link } from './link.ts';
 import type { AdapterDescription } from './messages.ts';
@@ -12,12 +12,25 @@ import type { AdapterLink, StartOptions } from './types.ts';
  * Rejects with an `AdapterFault` of the kind `start` or `canary`. Nothing of its process is left then.
  */
 export async function startAdapter(options: StartOptions): Promise<AdapterLink> {
+  const { link } = await startAdapterProcess(options);
+  return link;
+}
+
+/** An adapter together with its process. */
+export interface AdapterProcess {
+  readonly link: AdapterLink;
+  readonly child: Child;
+}
+
+/** As `startAdapter`, for those who mean to do something to the process itself. */
+export async function startAdapterProcess(options: StartOptions): Promise<AdapterProcess> {
   const { command, cwd, channel = 'stdio' } = options;
-  const link = new Link(await startChild({ command, cwd, channel }), options);
+  const child = await startChild({ command, cwd, channel });
+  const link = new Link(child, options);
   try {
     link.describe(await initialize(link, options));
     await proveCanaries(link, options.startMs);
-    return link;
+    return { link, child };
   } catch (error) {
     await link.kill();
     throw error;

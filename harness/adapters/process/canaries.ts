@@ -77,6 +77,9 @@ const CANARIES: readonly Canary[] = [
   { shows: 'its lanes overlap, and its callbacks nest', prove: proveOverlap },
 ];
 
+/** What the canaries show, in their order, as the end of "it has not shown that ...". */
+export const canaryTexts: readonly string[] = CANARIES.map(({ shows }) => shows);
+
 /** Rejects with an `AdapterFault` of the kind `canary`. */
 export async function proveCanaries(link: Link, ms: number): Promise<void> {
   const cage = new Cage(link, ms);

@@ -1,5 +1,8 @@
 /** Implementations in other processes. */
-export { startAdapter } from './adapter-process.ts';
+export { startAdapter, startAdapterProcess } from './adapter-process.ts';
+export type { AdapterProcess } from './adapter-process.ts';
+export { canaryTexts } from './canaries.ts';
+export type { Child } from './child.ts';
 export { RemoteRtm } from './connector.ts';
 export type { ExecutionMode } from './connector.ts';
 export { AdapterFault, AdapterRefusal, describeEnd } from './fault.ts';

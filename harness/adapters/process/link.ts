@@ -174,6 +174,9 @@ export class Link implements AdapterLink {
     const stderr = this.#child.lastWords();
     const fault = new AdapterFault(kind, message, { ...(stderr !== '' && { stderr }), ...details });
     this.#fault = fault;
+    if (fault.details.exit !== undefined) {
+      this.#options.transcript?.('end', JSON.stringify(fault.details));
+    }
     this.#reader.stop();
     this.#watch.stop();
     this.#limits.clear();

@@ -1,5 +1,5 @@
 /** What the rest of the suite sees of an adapter in another process. */
-import type { AdapterFault } from './fault.ts';
+import type { AdapterFault, ProcessEnd } from './fault.ts';
 import type {
   AdapterDescription,
   AdapterMethod,
@@ -70,8 +70,17 @@ export interface StartOptions {
   readonly opMs: number;
   readonly seed?: number;
   readonly suiteVersion?: string;
-  /** Told of every line, without its end. */
-  readonly transcript?: (direction: 'to-adapter' | 'from-adapter', line: string) => void;
+  /** Told of every line, without its end; at the `end`, of an `AdapterEnd` as JSON. */
+  readonly transcript?: (direction: 'to-adapter' | 'from-adapter' | 'end', line: string) => void;
+}
+
+/** What a transcript tells of an adapter whose process has ended by itself. */
+export interface AdapterEnd {
+  readonly exit: ProcessEnd;
+  /** The last it wrote to standard error. */
+  readonly stderr?: string;
+  /** The beginning of a line that it did not finish. */
+  readonly line?: string;
 }
 
 /** The code of a refusal that no adapter has sent: the session has been closed meanwhile. */
