@@ -60,10 +60,16 @@ export function connectorFor(
         rtm,
         connection: {
           *call(name, args, started) {
-            const current = rt.current();
-            const thread = { id: current?.id ?? 0, name: current?.name ?? '' };
+            const thread = { id: 0, name: '' };
+            // Known when the call begins: before its first step a callback may run in another thread.
+            const begun = (): void => {
+              const current = rt.current();
+              thread.id = current?.id ?? 0;
+              thread.name = current?.name ?? '';
+              started();
+            };
             // The client builds the arguments of each function as the contract declares them.
-            const reply = yield* call(rt, rtm, name, thread, args as never, started);
+            const reply = yield* call(rt, rtm, name, thread, args as never, begun);
             return reply as { status: number; out?: Record<string, unknown> };
           },
           *close() {
