@@ -1,5 +1,11 @@
 /** `explore`: the litmus programs, exhaustively. */
-import { explore, type Failure, minimize } from '../../harness/index.ts';
+import {
+  explorationText,
+  type ExplorationResult,
+  explore,
+  type Failure,
+  minimize,
+} from '../../harness/index.ts';
 import {
   counted,
   type FailureReport,
@@ -63,6 +69,7 @@ interface Explored {
   readonly isInvalid?: true;
   /** Of an algorithm. */
   readonly failure?: Failure;
+  readonly result?: ExplorationResult;
   /** Of an implementation. */
   readonly report?: FailureReport;
 }
@@ -141,6 +148,7 @@ function exploreAlgorithm(litmus: AlgorithmLitmus): Explored {
     isComplete: result.complete,
     verdict: kind === undefined ? 'holds' : `fails: ${kind}`,
     isExpected,
+    result,
     ...(result.failure === undefined ? {} : { failure: result.failure }),
   };
 }
@@ -218,7 +226,7 @@ function boundText({ failure, report }: Explored): string {
 }
 
 function described(one: Explored, style: Style, isVerbose: boolean): string {
-  const { litmus, failure, report } = one;
+  const { litmus, failure, report, result } = one;
   const paint = painter(style.color);
   const rows = isVerbose ? { rows: Infinity } : {};
   const indent = (text: string): string =>
@@ -229,6 +237,10 @@ function described(one: Explored, style: Style, isVerbose: boolean): string {
   if (litmus.kind === 'algorithm' && litmus.expected.verdict === 'fails')
     parts.push(indent(`Defect: ${litmus.expected.defect}`));
   if (litmus.rules.length > 0) parts.push(indent(`Rules: ${litmus.rules.join(', ')}`));
+  if (isVerbose && result !== undefined) {
+    const lines = explorationText(result).split('\n');
+    parts.push(lines.map((line) => indent(line.trim())).join(''));
+  }
   if (failure !== undefined && litmus.kind === 'algorithm') {
     const minimal = minimize(litmus.program, failure);
     const { rows: traceRows, threads } = rowsOf(minimal.trace, undefined, minimal.thread);

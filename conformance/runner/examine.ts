@@ -5,7 +5,13 @@ import {
   type MinimizedFailure,
   replaying,
 } from '../../harness/index.ts';
-import type { Divergence, ExploreOptions, Failure, ReplayOptions } from '../../harness/index.ts';
+import type {
+  Divergence,
+  ExploreOptions,
+  Failure,
+  ReplayOptions,
+  Warning,
+} from '../../harness/index.ts';
 import {
   harnessProgram,
   type JudgedProgram,
@@ -33,6 +39,8 @@ export interface Examination {
   readonly unknown: number;
   readonly failures: number;
   readonly failure?: Failure;
+  /** What may go wrong although no execution has failed of it. */
+  readonly warnings: readonly Warning[];
 }
 
 const STEPS_MAX = 4_000;
@@ -83,6 +91,7 @@ export async function examine(
     failures,
     interleavings: result.interleavings ?? 0,
     unknown: target.counts.unknown,
+    warnings: result.warnings ?? [],
     ...(failure === undefined ? {} : { failure }),
   };
 }

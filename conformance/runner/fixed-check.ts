@@ -1,5 +1,5 @@
 /** Checks of one program: a scenario, or a litmus program under all schedules within a bound. */
-import type { ExploreOptions } from '../../harness/index.ts';
+import type { ExploreOptions, Warning } from '../../harness/index.ts';
 import { HarnessError } from '../../harness/index.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
 import type { Check, CheckOutcome } from './check.ts';
@@ -47,7 +47,13 @@ export async function outcomeOf(
 ): Promise<CheckOutcome> {
   const { program, lens } = check;
   const { executions, interleavings, steps, complete } = found;
-  const facts = { executions, interleavings, steps, ...(complete ? { complete } : {}) };
+  const facts = {
+    executions,
+    interleavings,
+    steps,
+    ...(complete ? { complete } : {}),
+    ...remarksOn(found.warnings),
+  };
   if (found.failure === undefined) {
     if (found.unknown === 0) return { status: 'pass', ...facts };
     return {
@@ -71,9 +77,15 @@ export async function outcomeOf(
   // nothing but this rule is at stake: the model blames as well as it can.
   if (lens.expect !== undefined && failure.rule.level !== 'must') {
     const remark = `${failure.rule.id} (${failure.rule.level}): ${failure.message}`;
-    return { status: 'pass', ...facts, remarks: [remark] };
+    return { status: 'pass', ...facts, remarks: [remark, ...(facts.remarks ?? [])] };
   }
   return { status: 'fail', message: failure.message, ...facts, failure };
+}
+
+/** Warnings are told, and held against nobody. */
+function remarksOn(warnings: readonly Warning[]): { readonly remarks?: readonly string[] } {
+  if (warnings.length === 0) return {};
+  return { remarks: warnings.map(({ kind, message }) => `warning, ${kind}: ${message}`) };
 }
 
 /** The outcome of a check during which the harness could not trust its own replay. */
