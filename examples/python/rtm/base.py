@@ -27,8 +27,11 @@ from .table import RoutingTable
 
 
 class RtmBase:
+    handle_table_type = HandleTable
+    routing_table_type = RoutingTable
+
     def __init__(self) -> None:
-        self.handles = HandleTable()
+        self.handles = self.handle_table_type()
         self.tables: Dict[Tuple[int, int], RoutingTable] = {}
         self._tables_lock = threading.Lock()
         # How many callbacks the current thread is in.
@@ -38,7 +41,7 @@ class RtmBase:
         with self._tables_lock:
             key = (instance, family)
             if key not in self.tables:
-                self.tables[key] = RoutingTable(self.handles, instance, family)
+                self.tables[key] = self.routing_table_type(self.handles, instance, family)
             return self.tables[key]
 
     # --- Entering -------------------------------------------------------------------------------------------

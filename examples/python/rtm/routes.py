@@ -62,11 +62,11 @@ class RouteFunctions(RtmBase):
             if handle is None:
                 prefix = prefix_of(caller, args["DestAddress"], ERROR_INVALID_PARAMETER)
             content = self.read_content(caller, args["RouteInfo"])
-            route = self._to_update(caller, handle, prefix, content, flags)
+            route = self.route_to_update(caller, handle, prefix, content, flags)
             while route is not None and not route.lock.is_free_for_me():
                 self._await_lock(caller, route)
                 content = self.read_content(caller, args["RouteInfo"])
-                route = self._to_update(caller, handle, prefix, content, flags)
+                route = self.route_to_update(caller, handle, prefix, content, flags)
             if route is None:
                 assert prefix is not None
                 route = Route(caller.table.obtain(prefix), caller, content)
@@ -82,7 +82,7 @@ class RouteFunctions(RtmBase):
                 out["RouteHandle"] = route.handle
             return Reply(out=out)
 
-    def _to_update(
+    def route_to_update(
         self, caller: Entity, handle: Optional[int], prefix: Optional[Prefix], content: RouteContent, flags: int
     ) -> Optional[Route]:
         """The route that an addition updates; None if it creates one."""
@@ -100,13 +100,12 @@ class RouteFunctions(RtmBase):
                 return route
         return None
 
-    def _await_lock(self, caller: Entity, route: Route) -> None:
+    def _await_lock(self, caller: Entity, route: Route, exclusive: bool = True) -> None:
         """Waits for others to unlock a route. Anything may have happened to it meanwhile."""
         caller.table.lock.wait_until(
-            lambda: route.lock.is_free_for_me() or not caller.active, "route is unlocked"
+            lambda: route.lock.is_free_for_me(exclusive) or not caller.active, "route is unlocked"
         )
-        if not caller.active:
-            raise Refused(ERROR_INVALID_HANDLE)
+        self.check_active(caller)
 
     def own_route(self, caller: Entity, handle: Optional[int]) -> Route:
         route = self.resolve(caller, handle, Route)
@@ -140,8 +139,7 @@ class RouteFunctions(RtmBase):
     def RtmDeleteRouteToDest(self, args: Args) -> Reply:
         with self.entered(args) as caller:
             route = self.own_route(caller, args["RouteHandle"])
-            while route.state == RTM_ROUTE_STATE_CREATED and not route.lock.is_free_for_me():
-                self._await_lock(caller, route)
+            self._await_lock(caller, route)
             if route.state != RTM_ROUTE_STATE_CREATED:
                 raise Refused(ERROR_NOT_FOUND)
             flags = caller.table.remove(route)
@@ -164,11 +162,9 @@ class RouteFunctions(RtmBase):
                 if route.lock.is_written_by_me():
                     route.draft = None
                 return Reply() if route.lock.give_back() else Reply(ERROR_ACCESS_DENIED)
-            while not route.lock.is_free_for_me(exclusive):
-                caller.table.lock.wait_until(
-                    lambda: route.lock.is_free_for_me(exclusive) or not caller.active, "route is unlocked"
-                )
-                self.check_active(caller)
+            self._await_lock(caller, route, exclusive)
+            if route.state != RTM_ROUTE_STATE_CREATED:
+                raise Refused(ERROR_INVALID_HANDLE)
             route.lock.take(exclusive)
             if exclusive and route.draft is None:
                 route.draft = route.content
