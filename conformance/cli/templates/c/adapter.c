@@ -456,10 +456,10 @@ static rtm_handle *get_handles(const json *args, const char *name, size_t *count
 static bool get_info(const json *args, const char *name, rtm_entity_info *info) {
     const json *value = json_get(args, name);
     const json *identity = json_get(value, "EntityId");
-    return json_int(json_get(value, "RtmInstanceId"), &info->instance) &&
-           json_int(json_get(value, "AddressFamily"), &info->family) &&
-           json_int(json_get(identity, "EntityProtocolId"), &info->protocol) &&
-           json_int(json_get(identity, "EntityInstanceId"), &info->id);
+    return json_uint32(json_get(value, "RtmInstanceId"), &info->instance) &&
+           json_uint32(json_get(value, "AddressFamily"), &info->family) &&
+           json_uint32(json_get(identity, "EntityProtocolId"), &info->protocol) &&
+           json_uint32(json_get(identity, "EntityInstanceId"), &info->id);
 }
 
 /* An OUT parameter that is optional is not wanted where NULL stands for it. */
@@ -473,8 +473,8 @@ static void put_handle(json_text *to, rtm_handle handle) {
 
 static void put_info(json_text *to, const rtm_entity_info *info) {
     json_put(to,
-             "{\"RtmInstanceId\":%d,\"AddressFamily\":%d,"
-             "\"EntityId\":{\"EntityProtocolId\":%d,\"EntityInstanceId\":%d}}",
+             "{\"RtmInstanceId\":%" PRIu32 ",\"AddressFamily\":%" PRIu32
+             ",\"EntityId\":{\"EntityProtocolId\":%" PRIu32 ",\"EntityInstanceId\":%" PRIu32 "}}",
              info->instance, info->family, info->protocol, info->id);
 }
 
@@ -486,6 +486,9 @@ static const char *put_status(json_text *result, int status) {
 /* --- The functions of rtmv2.h: your RTM is called here -------------------------------------------- */
 
 typedef const char *function(session *session, const json *args, json_text *result);
+
+/* Clients may say that they have room for four thousand million; there are never more than this. */
+#define ROOM_MAX 65536
 
 static const char *const NO_HANDLE = "a handle must be a string or null";
 
@@ -539,13 +542,12 @@ static const char *RtmDeregisterEntity(session *session, const json *args, json_
 
 static const char *RtmGetRegisteredEntities(session *session, const json *args, json_text *result) {
     rtm_handle handle;
-    int capacity;
+    uint32_t capacity;
     if (!get_handle(args, "RtmRegHandle", &handle)) return NO_HANDLE;
-    if (!json_int(json_get(args, "NumEntities"), &capacity) || capacity < 0)
-        return "NumEntities must be a whole number";
-    size_t room = (size_t)capacity + 1, count = (size_t)capacity;
-    rtm_handle *handles = is_wanted(args, "EntityHandles") ? allocate(room * sizeof *handles) : NULL;
-    rtm_entity_info *infos = is_wanted(args, "EntityInfos") ? allocate(room * sizeof *infos) : NULL;
+    if (!json_uint32(json_get(args, "NumEntities"), &capacity)) return "NumEntities must be a whole number";
+    size_t count = capacity < ROOM_MAX ? capacity : ROOM_MAX;
+    rtm_handle *handles = is_wanted(args, "EntityHandles") ? allocate((count + 1) * sizeof *handles) : NULL;
+    rtm_entity_info *infos = is_wanted(args, "EntityInfos") ? allocate((count + 1) * sizeof *infos) : NULL;
     int status = rtm_get_registered_entities(session->rtm, handle, &count, handles, infos);
     json_put(result, "{\"status\":%d,\"out\":{\"NumEntities\":%zu", status, count);
     if (status == NO_ERROR && handles != NULL) {

@@ -216,6 +216,13 @@ bool json_int(const json *value, int *number) {
     return true;
 }
 
+bool json_uint32(const json *value, uint32_t *number) {
+    if (!json_is(value, JSON_NUMBER) || value->number < 0 || value->number > UINT32_MAX) return false;
+    if (value->number != (uint32_t)value->number) return false;
+    *number = (uint32_t)value->number;
+    return true;
+}
+
 bool json_is(const json *value, json_kind kind) {
     return value != NULL && value->kind == kind;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum {
     JSON_NULL,
@@ -38,6 +39,7 @@ void json_free(json *value);
 const json *json_get(const json *object, const char *name);
 /* Whether `value` is a whole number that fits; `number` is written only then. */
 bool json_int(const json *value, int *number);
+bool json_uint32(const json *value, uint32_t *number);
 bool json_is(const json *value, json_kind kind);
 
 typedef struct {

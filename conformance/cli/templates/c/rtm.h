@@ -28,10 +28,10 @@ typedef struct {
 } rtm_handle;
 
 typedef struct {
-    int instance;
-    int family;
-    int protocol;
-    int id;
+    uint32_t instance;
+    uint32_t family;
+    uint32_t protocol;
+    uint32_t id;
 } rtm_entity_info;
 
 typedef struct rtm rtm;
