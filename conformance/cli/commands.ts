@@ -1,6 +1,7 @@
 /** The commands there are. Adding one is adding its file and its line here. */
 import type { Command } from './command.ts';
 import { coverageCommand } from './coverage-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { exploreCommand } from './explore-command.ts';
 import { fuzzCommand } from './fuzz-command.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   explainCommand,
   coverageCommand,
   selfTestCommand,
+  doctorCommand,
   initCommand,
   schemaCommand,
 ];

@@ -69,7 +69,7 @@ export async function connectProcess(options: ProcessOptions): Promise<Subject> 
 }
 
 /** As it is typed after `rtm-conformance replay TOKEN`. */
-function commandText(command: readonly string[]): string {
+export function commandText(command: readonly string[]): string {
   const quoted = command.map((word) =>
     /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
   );

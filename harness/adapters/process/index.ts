@@ -8,6 +8,7 @@ export type { ExecutionMode } from './connector.ts';
 export { AdapterFault, AdapterRefusal, describeEnd } from './fault.ts';
 export type { AdapterFaultDetails, AdapterFaultKind, ProcessEnd } from './fault.ts';
 export type * from './messages.ts';
+export { LINE_BYTES_MAX } from './protocol.ts';
 export { protocolSchemaText } from './protocol-schema.ts';
 export { SESSION_CLOSED } from './types.ts';
 export type * from './types.ts';

@@ -1,0 +1,4 @@
+/** Examines adapters. */
+export type { Drill, Finding, FindingStatus, Rung } from './drill.ts';
+export { allDrills, examineAdapter } from './examine-adapter.ts';
+export type { Examination, ExamineOptions } from './examine-adapter.ts';
