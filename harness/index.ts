@@ -22,6 +22,7 @@ export { exploration } from './exploration/explore.ts';
 export { explorationText } from './exploration/exploration-text.ts';
 export { replay, replaying, type ReplayOptions } from './exploration/replay.ts';
 export { drive, type Runs, type RunRequest } from './exploration/run.ts';
+export { type Sample, sampling, type SamplingOptions } from './exploration/sampling.ts';
 export { stepsOf, switchesOf, threadsOf } from './exploration/schedule.ts';
 export { show } from './exploration/show.ts';
 export { traceText } from './exploration/trace-text.ts';

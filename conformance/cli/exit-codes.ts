@@ -1,5 +1,6 @@
 /** The exit codes, and which error leads to which: the one table. */
 import { AdapterError, type AdapterErrorCode } from '../../harness/adapters/index.ts';
+import { AdapterFault } from '../../harness/adapters/process/index.ts';
 import { HarnessError, type HarnessErrorCode } from '../../harness/index.ts';
 import { SuiteError, type SuiteErrorCode } from '../runner/errors.ts';
 
@@ -74,6 +75,7 @@ const ofHarness: Readonly<Record<HarnessErrorCode, ExitCode>> = {
 /** The exit code for an error that says what was wrong and what to do; undefined: it is a bug of ours. */
 export function exitCodeOfError(error: unknown): ExitCode {
   if (error instanceof SuiteError) return ofSuite[error.code];
+  if (error instanceof AdapterFault) return EXIT.adapter;
   if (error instanceof AdapterError) return ofAdapter[error.code];
   if (error instanceof HarnessError) return ofHarness[error.code];
   return EXIT.bug;

@@ -15,7 +15,6 @@ import {
   renderTrace,
   wrap,
 } from '../../reports/index.ts';
-import { profiles } from '../../spec/index.ts';
 import { checkById } from '../catalogue.ts';
 import {
   type AlgorithmLitmus,
@@ -31,10 +30,16 @@ import type { Subject } from '../runner/subject.ts';
 import { rowsOf } from '../runner/trace-rows.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { ADAPTER_DEFAULT, openSubject } from './implementations.ts';
+import { subjectOf } from './implementations.ts';
 import { interruptible, type Interruption, watchInterruption } from './interruption.ts';
 import { didYouMean } from './nearest.ts';
-import { adapterOption, noColorOption, profileOption, verboseOption } from './options.ts';
+import {
+  adapterOption,
+  noColorOption,
+  processOptions,
+  profileOption,
+  verboseOption,
+} from './options.ts';
 import type { Shell } from './shell.ts';
 import { type Style, styleFor } from './style.ts';
 import { renderTable } from './table.ts';
@@ -45,7 +50,8 @@ export const exploreCommand: Command = {
   summary: 'litmus programs exhaustively, with the number of interleavings of each',
   usage: '[litmus…]',
   isConfigured: true,
-  options: [adapterOption, profileOption, verboseOption, noColorOption],
+  takesCommand: true,
+  options: [adapterOption, ...processOptions, profileOption, verboseOption, noColorOption],
   details: [
     'Algorithm litmus programs are complete in themselves and show one thing about one algorithm, right or wrong; those of implementations (core/litmus) are run against the one that --adapter names. A name is the beginning of an id, or its end. For programs that are named, what they show and the smallest failing interleaving are printed too.',
     'Exit 1 if a verdict is not the expected one.',
@@ -75,14 +81,11 @@ interface Explored {
 }
 
 async function run(values: Values, shell: Shell): Promise<number> {
-  const profile = values.choice('profile', profiles);
   // The selectors of a configuration file are those of `run`.
   const names = values.arguments;
   const chosen = names.length === 0 ? litmusPrograms : chosenBy(names);
   const isForImplementation = chosen.some(({ kind }) => kind === 'implementation');
-  const subject = isForImplementation
-    ? await openSubject(values.text('adapter') ?? ADAPTER_DEFAULT, { cwd: shell.cwd, profile })
-    : undefined;
+  const subject = isForImplementation ? await subjectOf(values, { cwd: shell.cwd }) : undefined;
   const style = styleFor(shell.out, shell, values);
   const interruption = watchInterruption(shell);
   const explored: Explored[] = [];
@@ -97,6 +100,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   } finally {
     if (shell.err.isTerminal) shell.err.write('\r\u001B[2K');
     interruption.release();
+    await subject?.remote?.close();
   }
   if (names.length > 0) {
     for (const one of explored) shell.out.write(described(one, style, values.flag('verbose')));
@@ -243,7 +247,10 @@ function described(one: Explored, style: Style, isVerbose: boolean): string {
   }
   if (failure !== undefined && litmus.kind === 'algorithm') {
     const minimal = minimize(litmus.program, failure);
-    const { rows: traceRows, threads } = rowsOf(minimal.trace, undefined, minimal.thread);
+    const { rows: traceRows, threads } = rowsOf(minimal.trace, {
+      blamed: undefined,
+      failed: minimal.thread,
+    });
     const violation = {
       thread: threads.indexOf(minimal.thread),
       text: `${minimal.kind}: ${minimal.message}`,

@@ -2,7 +2,6 @@
 import { join, relative, resolve } from 'node:path';
 import { RandomSource } from '../../harness/index.ts';
 import { counted, grouped, painter, renderFailure } from '../../reports/index.ts';
-import { profiles } from '../../spec/index.ts';
 import { properties } from '../properties/index.ts';
 import { watchReach } from '../properties/reach.ts';
 import { type Check, type CheckOutcome, isFor } from '../runner/check.ts';
@@ -11,13 +10,14 @@ import type { Subject } from '../runner/subject.ts';
 import { caseFileName, caseOf } from './case-file.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { ADAPTER_DEFAULT, openSubject } from './implementations.ts';
+import { subjectOf } from './implementations.ts';
 import { interruptible, type Interruption, watchInterruption } from './interruption.ts';
 import {
   adapterOption,
   noColorOption,
   OUTPUT_DIR_DEFAULT,
   outputDirOption,
+  processOptions,
   profileOption,
   SEED_DEFAULT,
   SEED_LIMITS,
@@ -35,8 +35,10 @@ export const fuzzCommand: Command = {
   summary: 'generated programs and schedules until a limit; every finding explained and saved',
   usage: '',
   isConfigured: true,
+  takesCommand: true,
   options: [
     adapterOption,
+    ...processOptions,
     profileOption,
     seedOption,
     {
@@ -89,12 +91,8 @@ const PROGRAMS_AT_ONCE = 1;
 async function run(values: Values, shell: Shell): Promise<number> {
   const limits = limitsOf(values);
   const seed = values.number('seed', SEED_LIMITS) ?? SEED_DEFAULT;
-  const profile = values.choice('profile', profiles);
   const folder = resolve(shell.cwd, values.text('output-dir') ?? OUTPUT_DIR_DEFAULT);
-  const subject = await openSubject(values.text('adapter') ?? ADAPTER_DEFAULT, {
-    cwd: shell.cwd,
-    profile,
-  });
+  const subject = await subjectOf(values, { cwd: shell.cwd });
   const applicable = properties.filter((property) => isFor(property, subject));
   shell.out.write(
     `Fuzzing ${subject.implementation.name} (${subject.adapter}) · profile ${subject.profile} · seed ${seed}\n`,
@@ -137,6 +135,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   } finally {
     live.clear();
     interruption.release();
+    await subject.remote?.close();
   }
   if (values.flag('reach')) {
     const style = styleFor(shell.out, shell, values);

@@ -1,12 +1,14 @@
 /** Finds the implementation that the command line names. */
 import { relative, resolve, sep } from 'node:path';
 import { type Implementation, loadImplementation } from '../../harness/adapters/index.ts';
+import type { StartOptions } from '../../harness/adapters/process/index.ts';
 import { referenceImplementations } from '../../reference/index.ts';
 import { type Profile, profiles } from '../../spec/index.ts';
 import { connect } from '../runner/connect.ts';
 import { connectProcess } from '../runner/connect-process.ts';
 import { SuiteError } from '../runner/errors.ts';
 import type { Subject } from '../runner/subject.ts';
+import { openTranscript } from '../runner/transcript.ts';
 import { didYouMean } from './nearest.ts';
 import { SEED_LIMITS } from './options.ts';
 import type { Values } from './values.ts';
@@ -22,12 +24,12 @@ export const builtIns: readonly string[] = referenceImplementations.map(
 /** The implementation that the arguments of a command name, in this process or, after `--`, in another. */
 export async function subjectOf(
   values: Values,
-  { cwd, adapter }: { readonly cwd: string; readonly adapter?: string },
+  { cwd, ...known }: { readonly cwd: string; readonly profile?: Profile },
 ): Promise<Subject> {
-  const profile = values.choice('profile', profiles);
+  const profile = known.profile ?? values.choice('profile', profiles);
   const { command } = values;
   if (command === undefined) {
-    return openSubject(values.text('adapter') ?? adapter ?? ADAPTER_DEFAULT, { cwd, profile });
+    return openSubject(values.text('adapter') ?? ADAPTER_DEFAULT, { cwd, profile });
   }
   if (command.length === 0 || values.isGiven('adapter')) {
     throw new SuiteError(
@@ -39,6 +41,7 @@ export async function subjectOf(
   const seconds = values.number('op-timeout', { least: 0.05, most: 3600 });
   const freeRuns = values.number('free-runs', { least: 0, most: 1e6, isWhole: true });
   const seed = values.number('seed', SEED_LIMITS);
+  const transcript = transcriptFor(values, cwd);
   return connectProcess({
     command,
     cwd,
@@ -46,8 +49,21 @@ export async function subjectOf(
     ...(seconds === undefined ? {} : { opMs: seconds * 1000 }),
     ...(freeRuns === undefined ? {} : { freeRuns }),
     ...(seed === undefined ? {} : { seed }),
+    ...(transcript === undefined ? {} : { transcript }),
     ...(profile === undefined ? {} : { profile }),
   });
+}
+
+/** Opens the file that --transcript names. */
+export function transcriptFor(values: Values, cwd: string): StartOptions['transcript'] {
+  const file = values.text('transcript');
+  if (file === undefined) return undefined;
+  try {
+    return openTranscript(resolve(cwd, file));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SuiteError('usage', `The transcript cannot be written: ${why}.`);
+  }
 }
 
 /** Throws `AdapterError`, or `SuiteError` when there is no built-in of that name. */

@@ -7,14 +7,16 @@ import { checkById, checks, EXECUTIONS_MAX } from '../catalogue.ts';
 import type { Check } from '../runner/check.ts';
 import { SuiteError } from '../runner/errors.ts';
 import { examine, explainFailure, replayExecution } from '../runner/examine.ts';
+import { type FreeRuns, parseFree } from '../runner/free-schedule.ts';
 import { reportFailure } from '../runner/failure-report.ts';
+import { runAgain, violationOf } from '../runner/remote-examination.ts';
 import type { Subject } from '../runner/subject.ts';
 import { decodeSuiteToken, type SuiteToken, TOKEN_PREFIX } from '../runner/token.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { openSubject } from './implementations.ts';
+import { openSubject, subjectOf } from './implementations.ts';
 import { didYouMean } from './nearest.ts';
-import { noColorOption, verboseOption } from './options.ts';
+import { noColorOption, processOptions, verboseOption } from './options.ts';
 import { columnsOf, type Shell } from './shell.ts';
 import { styleFor } from './style.ts';
 import type { Values } from './values.ts';
@@ -23,12 +25,14 @@ export const replayCommand: Command = {
   name: 'replay',
   summary: 'one failure again, exactly: REPRODUCED, FIXED or UNREPRODUCED',
   usage: '<token|case file>',
+  takesCommand: true,
   options: [
     {
       name: 'adapter',
       value: 'MODULE',
       help: 'Where the implementation lies by now; default: where it was when the token was printed, relative to the present directory',
     },
+    ...processOptions,
     {
       name: 'continue',
       help: 'Where the implementation differs from the one recorded, follow the rest of the schedule as far as it applies',
@@ -45,6 +49,7 @@ export const replayCommand: Command = {
   examples: [
     'rtm-conformance replay rtmc1.…',
     'rtm-conformance replay rtm-conformance-results/case-1.json',
+    'rtm-conformance replay rtmc1.… -- ./build/my-adapter --flag',
   ],
   run,
 };
@@ -63,17 +68,72 @@ async function run(values: Values, shell: Shell): Promise<number> {
   const token = decodeSuiteToken(await tokenIn(given, shell.cwd));
   const check = checkById(token.check);
   if (check === undefined) throw unknownCheck(token);
-  const subject = await openSubject(values.text('adapter') ?? token.adapter, {
-    cwd: shell.cwd,
-    profile: token.profile,
-  });
+  const subject = await subjectFor(token, values, shell);
+  try {
+    return await replayFor(subject, check, token, { values, shell });
+  } finally {
+    await subject.remote?.close();
+  }
+}
+
+/** A token says where a module lay. It does not get to say what is run: a command is given by who replays. */
+async function subjectFor(token: SuiteToken, values: Values, shell: Shell): Promise<Subject> {
+  const { cwd } = shell;
+  const { adapter, profile } = token;
+  if (values.command !== undefined) return subjectOf(values, { cwd, profile });
+  const named = values.text('adapter');
+  if (named === undefined && adapter.startsWith('-- ')) {
+    throw new SuiteError(
+      'usage',
+      `The token is of an adapter in another process. Say how to start it, after the token: it was \`${adapter}\`.`,
+    );
+  }
+  return openSubject(named ?? adapter, { cwd, profile });
+}
+
+async function replayFor(
+  subject: Subject,
+  check: Check,
+  token: SuiteToken,
+  context: { readonly values: Values; readonly shell: Shell },
+): Promise<number> {
   if (subject.implementation.name !== token.implementation) {
     throw new SuiteError(
       'token-mismatch',
       `The token is of the implementation '${token.implementation}', and ${subject.adapter} exports '${subject.implementation.name}'. A schedule means nothing to another implementation: name the right module with --adapter.`,
     );
   }
-  return replayOn(subject, check, token, { values, shell });
+  const free = parseFree(token.schedule);
+  return free === undefined
+    ? replayOn(subject, check, token, context)
+    : repeatOn(subject, check, token, { ...context, free });
+}
+
+/** No schedule leads to the failure: it is tried for as often as the token says. */
+async function repeatOn(
+  subject: Subject,
+  check: Check,
+  { program }: SuiteToken,
+  context: { readonly values: Values; readonly shell: Shell; readonly free: FreeRuns },
+): Promise<number> {
+  const lens = check.lens();
+  const found = await runAgain(subject, { program, lens }, context.free);
+  const { failure, executions, failures } = found;
+  const rate = `${failures} of ${executions} executions`;
+  if (failure === undefined) {
+    const message = `The program was run ${executions} times on threads that nobody controls, and nothing fails. That is no proof that nothing can.`;
+    return say(context, 'UNREPRODUCED', check, message);
+  }
+  const violation = violationOf(failure);
+  const report = reportFailure({
+    subject,
+    check: check.id,
+    program,
+    failure,
+    violation,
+    seen: { failures, executions },
+  });
+  return say(context, 'REPRODUCED', check, `In ${rate}, the first of which:`, report);
 }
 
 async function replayOn(

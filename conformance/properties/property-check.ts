@@ -8,6 +8,7 @@ import { type Failure, signatureOf } from '../../harness/index.ts';
 import { sizeOf, type RtmProgram } from '../programs/rtm-program.ts';
 import type { Budget, Check, CheckOutcome } from '../runner/check.ts';
 import { examine, explainFailure, type Lens } from '../runner/examine.ts';
+import { isEnd } from '../runner/lens.ts';
 import { reportFailure } from '../runner/failure-report.ts';
 import type { Subject } from '../runner/subject.ts';
 import { reductions } from './reductions.ts';
@@ -26,6 +27,8 @@ const SHRINKS_MAX = 100;
 const REDUCTIONS_MAX = 250;
 /** Schedules searched for the same failure in each of them. */
 const SHRINK_SCHEDULES = 120;
+/** Over a pipe an execution takes a hundred times as long. */
+const REMOTE = { programs: 120, shrinks: 40, reductions: 80 } as const;
 
 export function propertyCheck(property: Property): Check {
   const { arbitrary, lens, programs: count, schedules, ...check } = property;
@@ -38,7 +41,15 @@ export function propertyCheck(property: Property): Check {
         check: property.id,
         arbitrary,
         lens,
-        programs: budget.programs ?? Math.max(1, Math.round(count * budget.effort)),
+        programs:
+          budget.programs ??
+          Math.max(
+            1,
+            Math.round(
+              (subject.remote === undefined ? count : Math.min(count, REMOTE.programs)) *
+                budget.effort,
+            ),
+          ),
         schedules,
       }),
   };
@@ -73,10 +84,13 @@ export async function searchPrograms(
   let shrinks = 0;
   let shrinkExecutions = 0;
   const explain = budget.explain ?? true;
+  const shrinksMax = subject.remote === undefined ? SHRINKS_MAX : REMOTE.shrinks;
   const holds = async (program: RtmProgram): Promise<boolean> => {
     if (budget.interrupted()) stopped = true;
     const shrinking = first !== undefined;
-    if (stopped || shrinks > SHRINKS_MAX || (shrinking && !explain)) return true;
+    const isLost =
+      subject.remote !== undefined && first !== undefined && isEnd(first.found.failure);
+    if (stopped || shrinks > shrinksMax || (shrinking && !explain) || isLost) return true;
     const found = await examine(subject, program, search.lens, {
       executions: shrinking ? SHRINK_SCHEDULES : search.schedules,
       seed: budget.seed,
@@ -111,7 +125,7 @@ export async function searchPrograms(
     const message = `the model could not judge ${unknown} of the executions within its budget`;
     return { status: 'inconclusive', message, ...tally };
   }
-  if (explain) {
+  if (explain && !(subject.remote !== undefined && isEnd(smallest.failure))) {
     const reduced = await reduce(subject, budget, search, smallest);
     smallest = reduced.found;
     shrinkExecutions += reduced.executions;
@@ -142,11 +156,12 @@ async function reduce(
   let found = start;
   let executions = 0;
   let tried = 0;
+  const most = subject.remote === undefined ? REDUCTIONS_MAX : REMOTE.reductions;
   let smaller: Found | undefined;
   do {
     smaller = undefined;
     for (const program of reductions(found.program)) {
-      if (tried >= REDUCTIONS_MAX || budget.interrupted()) break;
+      if (tried >= most || budget.interrupted()) break;
       tried += 1;
       const options = { executions: SHRINK_SCHEDULES, seed: budget.seed };
       const result = await examine(subject, program, search.lens, options);

@@ -5,79 +5,36 @@ import {
   type MinimizedFailure,
   replaying,
 } from '../../harness/index.ts';
-import type {
-  Divergence,
-  ExploreOptions,
-  Failure,
-  ReplayOptions,
-  Warning,
-} from '../../harness/index.ts';
-import {
-  harnessProgram,
-  type JudgedProgram,
-  type ProgramOptions,
-} from '../programs/harness-program.ts';
+import type { Divergence, Failure, ReplayOptions } from '../../harness/index.ts';
 import type { Violation } from '../programs/judge.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
+import type { Examination, ExaminationOptions } from './examination.ts';
+import { detectFor, judged, type Lens, stepsMaxFor } from './lens.ts';
+import { examineRemote, explainRemote, led } from './remote-examination.ts';
 import type { Subject } from './subject.ts';
 
-/** How a kind of check looks at programs: what it expects and what it lets pass. */
-export interface Lens extends Omit<ProgramOptions, 'profile'> {
-  /**
-   * Calls that the documents forbid are made, and whoever makes one may hang: a deadlock or a livelock
-   * is not held against the implementation.
-   */
-  readonly hangsPermitted?: boolean;
-}
+export type { Examination } from './examination.ts';
+export type { Lens } from './lens.ts';
 
-export interface Examination {
-  readonly executions: number;
-  readonly interleavings: number;
-  readonly steps: number;
-  readonly complete: boolean;
-  /** Histories on which the model's budget ended before there was an answer. */
-  readonly unknown: number;
-  readonly failures: number;
-  readonly failure?: Failure;
-  /** What may go wrong although no execution has failed of it. */
-  readonly warnings: readonly Warning[];
-}
-
-const STEPS_MAX = 4_000;
-/** Where it is no fault to hang there is no point in watching somebody spin for long. */
-const STEPS_MAX_DOOMED = 1_000;
 /**
  * Steps of all executions of one program together. A litmus program of an implementation that hangs by
  * polling comes to this within seconds; others do not come near it.
  */
 const STEPS_TOTAL = 4_000_000;
 
-/** Leaks are judged by `harnessProgram`, which knows when nothing may be left. */
-const DETECT = { leaks: false };
-const DETECT_HARM_ONLY = { leaks: false, deadlock: false, livelock: false };
-
-function detectFor(lens: Lens): { leaks: boolean; deadlock?: boolean; livelock?: boolean } {
-  return lens.hangsPermitted === true ? DETECT_HARM_ONLY : DETECT;
-}
-
-function judged(subject: Subject, program: RtmProgram, lens: Lens): JudgedProgram {
-  return harnessProgram(subject.connector, program, { ...lens, profile: subject.profile });
-}
-
 export async function examine(
   subject: Subject,
   program: RtmProgram,
   lens: Lens,
-  options: Pick<
-    ExploreOptions,
-    'strategy' | 'executions' | 'seed' | 'preemptionBound' | 'stopOnFailure'
-  >,
+  options: ExaminationOptions,
 ): Promise<Examination> {
+  const { remote } = subject;
+  if (remote !== undefined) return examineRemote(subject, remote, { program, lens }, options);
   const target = judged(subject, program, lens);
   const result = await subject.drive(
     exploration(target.program, {
       ...options,
-      maxSteps: lens.hangsPermitted === true ? STEPS_MAX_DOOMED : STEPS_MAX,
+      maxSteps: stepsMaxFor(lens),
       steps: STEPS_TOTAL,
       countInterleavings: true,
       detect: detectFor(lens),
@@ -97,7 +54,7 @@ export async function examine(
 }
 
 export interface Explained {
-  readonly failure: MinimizedFailure;
+  readonly failure: Failure | MinimizedFailure;
   readonly violation: Violation | undefined;
 }
 
@@ -108,6 +65,8 @@ export async function explainFailure(
   lens: Lens,
   failure: Failure,
 ): Promise<Explained> {
+  const { remote } = subject;
+  if (remote !== undefined) return explainRemote(subject, remote, { program, lens }, failure);
   const target = judged(subject, program, lens);
   const options = { detect: detectFor(lens), steps: 400_000 };
   const smallest = await subject.drive(minimization(target.program, failure, options));
@@ -128,6 +87,7 @@ export async function replayExecution(
   lens: Lens,
   { token, ...options }: { readonly token: string } & Pick<ReplayOptions, 'onMismatch'>,
 ): Promise<Replayed> {
+  if (subject.remote !== undefined) led(subject.remote, lens);
   const target = judged(subject, program, lens);
   const execution = await subject.drive(
     replaying(target.program, token, { ...options, detect: detectFor(lens) }),

@@ -38,7 +38,9 @@ export function reportFailure(facts: FailureFacts): FailureReport {
     schedule: failure.token,
   });
   const failed = violation === undefined ? failure.thread : '';
-  const trace = rowsOf(failure.trace, violation?.call, failed);
+  // What comes from another process is seen in a step of its own; its row is that of the return.
+  const hidden = subject.remote === undefined ? [] : ['resume'];
+  const trace = rowsOf(failure.trace, { blamed: violation?.call, failed, hidden });
   const rows =
     violation === undefined
       ? [
@@ -66,7 +68,7 @@ export function reportFailure(facts: FailureFacts): FailureReport {
     ...shrinkOf(facts),
     ...(facts.seen === undefined ? {} : { seen: facts.seen }),
     token,
-    replay: `rtm-conformance replay ${token}`,
+    replay: `rtm-conformance replay ${token}${subject.remote === undefined ? '' : ` ${subject.adapter}`}`,
   };
 }
 

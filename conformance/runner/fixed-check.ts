@@ -1,5 +1,6 @@
 /** Checks of one program: a scenario, or a litmus program under all schedules within a bound. */
 import type { ExploreOptions, Warning } from '../../harness/index.ts';
+import { AdapterFault } from '../../harness/adapters/process/index.ts';
 import { HarnessError } from '../../harness/index.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
 import type { Check, CheckOutcome } from './check.ts';
@@ -91,8 +92,8 @@ function remarksOn(warnings: readonly Warning[]): { readonly remarks?: readonly 
 /** The outcome of a check during which the harness could not trust its own replay. */
 export function outcomeOfError(error: unknown): CheckOutcome {
   const none = { executions: 0, interleavings: 0, steps: 0 };
-  if (error instanceof HarnessError && error.code === 'nondeterministic-program') {
-    return { status: 'adapter-error', message: error.message, ...none };
+  if (error instanceof AdapterFault) {
+    return { status: 'adapter-error', message: `the adapter is lost: ${error.message}`, ...none };
   }
   if (error instanceof HarnessError)
     return { status: 'adapter-error', message: error.message, ...none };

@@ -1,6 +1,8 @@
 /** Runs checks one after another against one implementation, and puts the results together. */
+import { AdapterFault } from '../../harness/adapters/process/index.ts';
 import {
   type CheckResult,
+  type CheckStatus,
   type RunConfig,
   type RunProblem,
   runResult,
@@ -8,7 +10,7 @@ import {
 } from '../../reports/index.ts';
 import { levels, SPEC_VERSION } from '../../spec/index.ts';
 import { VERSION } from '../version.ts';
-import { type Budget, type Check, missingLevel } from './check.ts';
+import { type Budget, type Check, type CheckOutcome, missingLevel } from './check.ts';
 import { outcomeOfError } from './fixed-check.ts';
 import type { Subject } from './subject.ts';
 
@@ -35,52 +37,93 @@ export async function runChecks(
 ): Promise<RunResult> {
   const results: CheckResult[] = [];
   let failures = 0;
+  let problem: RunProblem | undefined;
   for (const [index, check] of plan.checks.entries()) {
     observer.started?.(check, index);
-    const result = await runCheck(subject, check, plan, failures);
-    if (result.status === 'fail' || result.status === 'adapter-error') failures += 1;
+    const cause = problem?.message ?? notWanted(plan, failures);
+    const { result, lost } =
+      cause === undefined
+        ? await runCheck(subject, check, plan)
+        : { result: notRun(factsOf(check), cause), lost: undefined };
+    if (FAILED.includes(result.status)) failures += 1;
+    problem ??= lost;
     results.push(result);
     observer.finished?.(result);
   }
-  return resultOf(subject, plan, results);
+  return resultOf(subject, plan, results, problem);
 }
 
-async function runCheck(
-  subject: Subject,
-  check: Check,
-  plan: RunPlan,
-  failures: number,
-): Promise<CheckResult> {
-  const { id, title, area, level, kind, rules } = check;
-  const facts = { id, title, area, level, kind, rules };
-  const none = { executions: 0, interleavings: 0, steps: 0 };
-  const notRun = (message: string): CheckResult => ({
-    ...facts,
-    status: 'not-run',
-    message,
-    ...none,
-  });
-  if (plan.budget.interrupted()) return notRun('the run was interrupted before');
-  if (failures >= (plan.failuresMax ?? Infinity))
-    return notRun('the run stopped at its limit of failures');
+interface CheckRun {
+  readonly result: CheckResult;
+  /** There is no adapter any more. */
+  readonly lost?: RunProblem | undefined;
+}
+
+async function runCheck(subject: Subject, check: Check, plan: RunPlan): Promise<CheckRun> {
+  const facts = factsOf(check);
   const missing = missingLevel(check, subject.implementation.levels);
   if (missing !== undefined) {
-    return { ...facts, status: 'unsupported', message: `level ${missing} is not claimed`, ...none };
+    const message = `level ${missing} is not claimed`;
+    return { result: { ...facts, status: 'unsupported', message, ...NONE } };
   }
   try {
     const outcome = await check.run(subject, plan.budget);
     const late = takeLateCallbacks(subject);
     if (late > 0 && outcome.status === 'pass') {
       const { executions, interleavings, steps } = outcome;
-      return { ...facts, ...lateOutcome(late), executions, interleavings, steps };
+      return { result: { ...facts, ...lateOutcome(late), executions, interleavings, steps } };
     }
-    // A reply that is none says that the adapter is broken, not that a rule is.
-    const isAdapterError = outcome.failure?.kind === 'adapter-error';
-    return { ...facts, ...outcome, ...(isAdapterError ? { status: 'adapter-error' } : {}) };
+    const faults = subject.remote?.takeFaults() ?? [];
+    return {
+      result: { ...facts, ...withFaults({ ...outcome, ...endStatusOf(outcome) }, faults) },
+    };
   } catch (error) {
-    if (plan.budget.interrupted()) return notRun('the run was interrupted during this check');
-    return { ...facts, ...outcomeOfError(error) };
+    const result = plan.budget.interrupted()
+      ? notRun(facts, 'the run was interrupted during this check')
+      : { ...facts, ...outcomeOfError(error) };
+    if (!(error instanceof AdapterFault)) return { result };
+    return { result, lost: { kind: 'adapter', code: 'adapter-lost', message: error.message } };
   }
+}
+
+const NONE = { executions: 0, interleavings: 0, steps: 0 };
+const FAILED: readonly CheckStatus[] = ['fail', 'crash', 'timeout', 'adapter-error'];
+
+type CheckFacts = Pick<CheckResult, 'id' | 'title' | 'area' | 'level' | 'kind' | 'rules'>;
+
+function factsOf({ id, title, area, level, kind, rules }: Check): CheckFacts {
+  return { id, title, area, level, kind, rules };
+}
+
+function notRun(facts: CheckFacts, message: string): CheckResult {
+  return { ...facts, status: 'not-run', message, ...NONE };
+}
+
+function notWanted(
+  { budget, failuresMax = Infinity }: RunPlan,
+  failures: number,
+): string | undefined {
+  if (budget.interrupted()) return 'the run was interrupted before';
+  return failures >= failuresMax ? 'the run stopped at its limit of failures' : undefined;
+}
+
+/** A failure that says that the process ended, or that the adapter is broken, and not that a rule is. */
+function endStatusOf({ failure }: CheckOutcome): { readonly status?: CheckStatus } {
+  const kind = failure?.kind;
+  return kind === 'crash' || kind === 'timeout' || kind === 'adapter-error' ? { status: kind } : {};
+}
+
+/** What ended the adapter while a check was run must not be lost, even if it has not come to that again. */
+function withFaults(outcome: CheckOutcome, faults: readonly AdapterFault[]): CheckOutcome {
+  const [fault] = faults;
+  if (fault === undefined) return outcome;
+  const { stderr } = fault.details;
+  const words = stderr === undefined ? [] : [`standard error of the adapter: ${stderr}`];
+  const remarks = [...(outcome.remarks ?? []), ...words];
+  const told = remarks.length === 0 ? {} : { remarks };
+  if (outcome.status !== 'pass') return { ...outcome, ...told };
+  const message = `the adapter has been lost once during this check (${fault.message}), and not again with a fresh process`;
+  return { ...outcome, status: 'inconclusive', message, ...told };
 }
 
 function takeLateCallbacks({ lateCallbacks }: Subject): number {

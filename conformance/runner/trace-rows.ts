@@ -9,11 +9,19 @@ interface Tag {
   readonly call: number | undefined;
 }
 
-/**
- * @param blamed Id of the recorded call that is to blame: its rows are critical, and the cleaning up at
- *   the end is left out unless the call is part of it.
- */
-export function rowsOf(trace: Trace, blamed: number | undefined, failed: string): FailureTrace {
+export interface RowOptions {
+  /**
+   * Id of the recorded call that is to blame: its rows are critical, and the cleaning up at the end is left out
+   * unless the call is part of it.
+   */
+  readonly blamed: number | undefined;
+  /** Name of the thread that failed. */
+  readonly failed: string;
+  /** Kinds of steps that have no rows. */
+  readonly hidden?: readonly string[];
+}
+
+export function rowsOf(trace: Trace, { blamed, failed, hidden = [] }: RowOptions): FailureTrace {
   const rows: TraceRow[] = [];
   const depths = trace.threads.map(() => 0);
   const main = trace.threads.indexOf(MAIN_THREAD);
@@ -27,8 +35,8 @@ export function rowsOf(trace: Trace, blamed: number | undefined, failed: string)
       preempts ||= entry.preempts;
       isCritical ||= entry.critical === true;
       // The moment of a call is shown by the row of the call; what the set-up does inside is its own affair.
-      if (entry.operation === 'point' || (entry.thread === main && failed !== MAIN_THREAD))
-        continue;
+      if (entry.operation === 'point' || hidden.includes(entry.operation)) continue;
+      if (entry.thread === main && failed !== MAIN_THREAD) continue;
       rows.push({
         thread: entry.thread,
         text: stepText(entry),

@@ -202,7 +202,7 @@ class Following {
  * The execution that `engine` has just made. Steps beyond `decided` were round-robin; where that is how
  * a livelock was seen, they are no part of its schedule.
  */
-function describeExecution(
+export function describeExecution(
   engine: Engine,
   recorder: TraceRecorder,
   decided: number,
