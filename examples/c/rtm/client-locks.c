@@ -27,24 +27,28 @@ static bool is_open(const struct table *table, bool to_change)
   return true;
 }
 
-static bool try_to_pass(struct call *call, bool to_change)
+/* Locks are given back under the lock of the RTM, so none is between the look and the note of the epoch. */
+static void lock_table(struct call *call, bool to_change)
 {
-  rtm_lock(&call->rtm->lock);
-  if (is_open(call->table, to_change)) return true;
-  rtm_unlock(&call->rtm->lock);
-  return false;
+  struct rtm_parking *parking = &call->rtm->client_lock_parking;
+  for (;;) {
+    rtm_lock(&call->rtm->lock);
+    if (is_open(call->table, to_change)) return;
+    const uint32_t epoch = rtm_wait_begin(parking);
+    rtm_unlock(&call->rtm->lock);
+    rtm_wait_change(parking, epoch, "lock of a client");
+    rtm_wait_end(parking);
+  }
 }
 
 void table_lock_to_read(struct call *call)
 {
-  if (try_to_pass(call, false)) return;
-  rtm_await(&call->rtm->parking, "lock of a client", try_to_pass(call, false));
+  lock_table(call, false);
 }
 
 void table_lock_to_change(struct call *call)
 {
-  if (try_to_pass(call, true)) return;
-  rtm_await(&call->rtm->parking, "lock of a client", try_to_pass(call, true));
+  lock_table(call, true);
 }
 
 void table_unlock(struct call *call)
@@ -83,6 +87,7 @@ bool client_lock_release(struct call *call, HANDLE object)
   if (at == UINT32_MAX) return false;
   rtm_release(call->rtm, call->table->client_locks.items[at]);
   vector_remove_at(&call->table->client_locks, at);
+  rtm_wake(&call->rtm->client_lock_parking);
   return true;
 }
 
@@ -94,5 +99,6 @@ void client_locks_forget(struct call *call, struct entity *entity)
     if (lock->entity != entity) continue;
     vector_remove_at(locks, i - 1);
     rtm_release(call->rtm, lock);
+    rtm_wake(&call->rtm->client_lock_parking);
   }
 }

@@ -19,6 +19,7 @@ struct rtm *rtm_open(void)
   struct rtm *rtm = calloc(1, sizeof *rtm);
   if (rtm == NULL) return NULL;
   rtm_parking_init(&rtm->parking);
+  rtm_parking_init(&rtm->client_lock_parking);
   if (pthread_mutex_init(&rtm->memory_mutex, NULL) != 0) abort();
   rtm->lock = (struct rtm_lock){ .parking = &rtm->parking, .label = "lock the table" };
   rtm->slots_lock = (struct rtm_lock){ .parking = &rtm->parking, .label = "lock the slots" };
@@ -31,12 +32,14 @@ void rtm_close(struct rtm *rtm)
   while (rtm->blocks != NULL) rtm_release(rtm, rtm->blocks->content);
   pthread_mutex_destroy(&rtm->memory_mutex);
   rtm_parking_destroy(&rtm->parking);
+  rtm_parking_destroy(&rtm->client_lock_parking);
   free(rtm);
 }
 
 void rtm_abandon(struct rtm *rtm)
 {
   rtm_parking_close(&rtm->parking);
+  rtm_parking_close(&rtm->client_lock_parking);
 }
 
 void rtm_set_clock(struct rtm *rtm, uint64_t now_ms)

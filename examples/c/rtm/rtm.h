@@ -185,6 +185,8 @@ struct slot {
 struct rtm {
   struct rtm_parking parking;
   struct rtm_lock lock;
+  /* Where calls wait for locks that clients hold. */
+  struct rtm_parking client_lock_parking;
   struct table *tables;
   uint64_t last_place;
   _Atomic uint64_t now_ms;

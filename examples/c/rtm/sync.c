@@ -52,6 +52,7 @@ void rtm_wait_end(struct rtm_parking *parking)
 
 void rtm_wait_change(struct rtm_parking *parking, uint32_t epoch, const char *label)
 {
+  if (atomic_load(&parking->epoch) != epoch) return;
   if (rtm_hooks && rtm_hooks->blocked(label)) return;
   pthread_mutex_lock(&parking->mutex);
   while (atomic_load(&parking->epoch) == epoch && !atomic_load(&parking->closed))
