@@ -27,9 +27,8 @@ class Mistake(NamedTuple):
 
 def let_go(lock: Monitor) -> None:
     """Anything may happen here."""
-    lock.release()
-    point("between two looks")
-    lock.acquire()
+    with lock.left():
+        point("between two looks")
 
 
 # --- One call after the other ---------------------------------------------------------------------------------
@@ -151,7 +150,7 @@ BROKEN: Dict[str, Mistake] = {
     "overflow-status": Mistake(OverflowStatus, ["RTM-LIST-006"], "A"),
     "any-protocol": Mistake(AnyProtocol, ["RTM-LOOKUP-012"], "A"),
     "check-then-insert": Mistake(CheckThenInsert, ["RTM-REG-004", "RTM-REG-006"], "B"),
-    "unlocked-counts": Mistake(UnlockedCounts, ["RTM-REF-008"], "B"),
+    "unlocked-counts": Mistake(UnlockedCounts, ["RTM-REF-008", "RTM-REL-002"], "B"),
     "no-wait": Mistake(NoWait, ["RTM-EVENT-014"], "B"),
     "lost-change": Mistake(LostChange, ["RTM-NOTIFY-002"], "B"),
     "deleted-twice": Mistake(DeletedTwice, ["RTM-ROUTE-021"], "B"),

@@ -96,46 +96,29 @@ class RtmBase:
         if not table.addressees:
             return
         with table.lock:
-            addressees, table.addressees = table.addressees, []
-        for receiver in addressees:
-            self._attend(receiver)
+            while table.addressees:
+                receiver = table.addressees.pop(0)
+                if receiver.attendant is None:
+                    self._attend(receiver)
 
     def _attend(self, receiver: Entity) -> None:
-        lock = receiver.table.lock
-        with lock:
-            if receiver.attendant is not None:
-                return
-            receiver.attendant = threading.get_ident()
-            receiver.table.attended += 1
-        try:
-            while self._deliver_one(receiver):
-                pass
-        finally:
-            with lock:
-                receiver.table.attended -= 1
-                # Unless another thread has taken over.
-                if receiver.attendant == threading.get_ident():
-                    receiver.attendant = None
-                    lock.changed()
-
-    def _deliver_one(self, receiver: Entity) -> bool:
-        """Calls the client about the event that has waited longest. False: there is none, and no attendant any more."""
+        """Calls the client about all that waits for it, leaving the lock for each call."""
         table = receiver.table
-        with table.lock:
-            if not receiver.mailbox or not receiver.active or receiver.callback is None:
-                receiver.attendant = None
-                table.lock.changed()
-                return False
-            event = receiver.mailbox.popleft()
-            subject = event.subject
-            is_over = isinstance(subject, Subscription) and subject not in table.subscriptions
+        receiver.attendant = threading.get_ident()
+        table.attended += 1
         try:
-            if not is_over:
-                self._call_back(receiver, event.type, subject.handle, event.context2)
-        finally:
-            with table.lock:
+            while receiver.mailbox and receiver.active:
+                event = receiver.mailbox.popleft()
+                subject = event.subject
+                is_over = isinstance(subject, Subscription) and subject not in table.subscriptions
+                if not is_over:
+                    with table.lock.left():
+                        self._call_back(receiver, event.type, subject.handle, event.context2)
                 self.handles.release([subject])
-        return True
+        finally:
+            receiver.attendant = None
+            table.attended -= 1
+            table.lock.changed()
 
     def _call_back(self, receiver: Entity, event_type: int, context1: int, context2: Any) -> None:
         assert receiver.callback is not None
@@ -155,7 +138,7 @@ class RtmBase:
         """Whether no event waits for its delivery or is being delivered."""
         for table in list(self.tables.values()):
             with table.lock:
-                if table.attended or any(each.mailbox for each in table.entities.values()):
+                if table.attended or any(each.mailbox for each in table.entities):
                     return False
         return True
 

@@ -47,16 +47,16 @@ class EntityFunctions(RtmBase):
         self.check_identity(table, entity)
         self.handles.add(entity)
         self._announce(table, RTM_ENTITY_REGISTERED, entity)
-        table.entities[entity.identity] = entity
+        table.entities.append(entity)
         return entity
 
     def check_identity(self, table: RoutingTable, entity: Entity) -> None:
-        if entity.identity in table.entities:
+        if any(other.identity == entity.identity for other in table.entities):
             raise Refused(ERROR_ALREADY_EXISTS)
 
     def _announce(self, table: RoutingTable, event_type: int, subject: Entity) -> None:
         """Tells all who are in the table of one who is not."""
-        for receiver in table.entities.values():
+        for receiver in table.entities:
             table.post(receiver, Event(event_type, subject, subject.info))
 
     def RtmDeregisterEntity(self, args: Args) -> Reply:
@@ -67,7 +67,7 @@ class EntityFunctions(RtmBase):
             if self.depth > 0 and caller.attendant not in (None, me):
                 raise Refused(ERROR_INVALID_HANDLE)
             caller.active = False
-            del table.entities[caller.identity]
+            table.entities.remove(caller)
             self._announce(table, RTM_ENTITY_DEREGISTERED, caller)
             # Nobody shall wait for a lock that is never given back.
             for route in caller.routes:
@@ -102,7 +102,7 @@ class EntityFunctions(RtmBase):
         wants_handles = args.get("EntityHandles", ()) is not None
         wants_infos = args.get("EntityInfos", ()) is not None
         with self.entered(args) as caller:
-            entities = list(caller.table.entities.values())
+            entities = list(caller.table.entities)
             if len(entities) > capacity and (wants_handles or wants_infos):
                 return Reply(self.overflow(), {"NumEntities": len(entities)})
             out: Dict[str, Any] = {"NumEntities": len(entities)}

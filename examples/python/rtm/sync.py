@@ -1,16 +1,18 @@
 """Locks that can be watched.
 
 A thread may install a hook. Its `point` is called wherever another thread might come in between, so
-that a test can put pauses there. If the hook is `controlled`, the thread also never waits inside a lock:
-it tries, and tells the hook that it is blocked, which returns when there is a reason to try again.
-Without a hook, which is how everybody but a tester runs this package, locks are just locks.
+that a test can put pauses there. If the hook is `controlled`, points may last for as long as a tester likes,
+and so none is made by a thread that holds a lock; and the thread never waits for a condition: it tells the hook
+that it is blocked, which returns when there is a reason to look again. Without a hook, which is how everybody but a
+tester runs this package, locks are just locks.
 """
 
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Callable, List, Optional, Type
+from typing import Callable, Iterator, List, Optional, Type
 
 
 class Hook:
@@ -25,16 +27,16 @@ class Hook:
         """The thread cannot go on before another one has done something."""
 
 
-_installed = threading.local()
+_local = threading.local()
 
 
 def install(hook: Optional[Hook]) -> None:
     """From now on the hook watches the current thread; None ends that."""
-    _installed.hook = hook
+    _local.hook = hook
 
 
 def installed() -> Optional[Hook]:
-    return getattr(_installed, "hook", None)
+    return getattr(_local, "hook", None)
 
 
 def point(label: str) -> None:
@@ -45,7 +47,7 @@ def point(label: str) -> None:
 
 def _held() -> int:
     """How many monitors the thread holds. One that holds any is not stopped, or it would stop testers too."""
-    return int(getattr(_installed, "held", 0))
+    return int(getattr(_local, "held", 0))
 
 
 class Monitor:
@@ -72,41 +74,38 @@ class Monitor:
         self.release()
 
     def acquire(self) -> None:
-        hook = installed()
-        if hook is None:
-            self._lock.acquire()
-            return
-        label = "lock " + self.name
-        point(label)
-        self._take(hook, label)
-        _installed.held = _held() + 1
+        point("lock " + self.name)
+        self._enter()
 
-    def _take(self, hook: Hook, label: str) -> None:
-        if not hook.controlled:
-            self._lock.acquire()
-            return
-        while not self._lock.acquire(blocking=False):
-            hook.blocked(label)
+    def _enter(self) -> None:
+        # Never for long, not even where threads are stopped at points: nobody is who holds a monitor.
+        self._lock.acquire()
+        _local.held = _held() + 1
 
     def release(self) -> None:
-        if installed() is not None:
-            _installed.held = _held() - 1
+        _local.held = _held() - 1
         self._lock.release()
+
+    @contextmanager
+    def left(self) -> Iterator[None]:
+        """Gives the mutex up for a while."""
+        self.release()
+        try:
+            yield
+        finally:
+            self._enter()
 
     def wait_until(self, holds: Callable[[], bool], label: str) -> None:
         """Gives the mutex up until the condition holds, which it does when this returns."""
         while not holds():
             hook = installed()
-            if hook is None or not hook.controlled:
+            if hook is not None and hook.controlled:
+                with self.left():
+                    hook.blocked(label)
+            else:
                 self._changed.wait(self.PATIENCE)
                 if hook is not None:
                     hook.point(label)
-            else:
-                self._lock.release()
-                try:
-                    hook.blocked(label)
-                finally:
-                    self._lock.acquire()
 
     def changed(self) -> None:
         """Lets everybody who waits look again."""

@@ -34,7 +34,7 @@ class RoutingTable:
         self.family = family
         # Guards the table and everything it leads to.
         self.lock = Monitor("table")
-        self.entities: Dict[Tuple[int, int], Entity] = {}
+        self.entities: List[Entity] = []
         self.subscriptions: List[Subscription] = []
         # Those that a call has put something into the mailbox of, and that nobody has looked after yet.
         self.addressees: List[Entity] = []
