@@ -7,6 +7,7 @@ import { exploreCommand } from './explore-command.ts';
 import { fuzzCommand } from './fuzz-command.ts';
 import { initCommand } from './init-command.ts';
 import { listCommand } from './list-command.ts';
+import { playCommand } from './play-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
 import { schemaCommand } from './schema-command.ts';
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = [
   selfTestCommand,
   doctorCommand,
   initCommand,
+  playCommand,
   schemaCommand,
 ];

@@ -7,7 +7,8 @@ import { SuiteError } from '../runner/errors.ts';
 import { VERSION } from '../version.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { noColorOption, processOptions } from './options.ts';
+import { transcriptFor } from './implementations.ts';
+import { noColorOption, processOptions, transcriptOption } from './options.ts';
 import type { Shell } from './shell.ts';
 import { type Style, styleFor } from './style.ts';
 import type { Values } from './values.ts';
@@ -27,6 +28,7 @@ export const doctorCommand: Command = {
       value: 'SECONDS',
       help: `Silence after which an answer does not come any more; default ${SECONDS_DEFAULT}`,
     },
+    transcriptOption,
     { name: 'json', help: 'What was found as JSON' },
     noColorOption,
   ],
@@ -48,6 +50,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   }
   const channel = values.choice('channel', ['stdio', 'fd3']);
   const seconds = values.number('op-timeout', { least: 0.05, most: 3600 }) ?? SECONDS_DEFAULT;
+  const transcript = transcriptFor(values, shell.cwd);
   const options: StartOptions = {
     command,
     cwd: shell.cwd,
@@ -55,6 +58,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
     opMs: seconds * 1000,
     suiteVersion: VERSION,
     ...(channel === undefined ? {} : { channel }),
+    ...(transcript === undefined ? {} : { transcript }),
   };
   const style = styleFor(shell.out, shell, values);
   const isJson = values.flag('json');

@@ -8,6 +8,12 @@ export const adapterOption: OptionDescription = {
   help: 'The implementation: a module that exports one, or built-in:notes-protocol (the default), built-in:monitor',
 };
 
+export const transcriptOption: OptionDescription = {
+  name: 'transcript',
+  value: 'FILE',
+  help: "Writes down every line that goes to an adapter in another process, or comes from it; 'play' stands in for it afterwards",
+};
+
 /** How an adapter in another process is talked to. */
 export const processOptions: readonly OptionDescription[] = [
   {
@@ -25,6 +31,7 @@ export const processOptions: readonly OptionDescription[] = [
     value: 'N',
     help: 'How often each program of several threads is run on threads of the adapter that nobody controls; default 60',
   },
+  transcriptOption,
 ];
 
 export const profileOption: OptionDescription = {

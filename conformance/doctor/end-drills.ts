@@ -42,7 +42,7 @@ export const endDrills: readonly Drill[] = [
     hint: 'It is sent SIGKILL after 200 ms. Nothing is lost but time, unless it leaves something behind.',
     observe: async (patient) => {
       const { child } = await patient.process();
-      process.kill(child.pid, 'SIGTERM');
+      send(child.pid, 'SIGTERM');
       const end = await endOf(patient, child.ended);
       if (end !== undefined) return undefined;
       return { status: 'remark', seen: `it was still there after ${EXIT_MS / 1000} s` };
@@ -58,7 +58,7 @@ export const endDrills: readonly Drill[] = [
         const { child } = await patient.process();
         const conversation = await patient.open('sequential');
         await conversation.register(0, 1);
-        process.kill(child.pid, 'SIGKILL');
+        send(child.pid, 'SIGKILL');
         await endOf(patient, child.ended);
       }
       await patient.process();
@@ -66,6 +66,14 @@ export const endDrills: readonly Drill[] = [
     },
   },
 ];
+
+function send(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
 
 /** Undefined if it does not end in time. */
 async function endOf(

@@ -32,6 +32,14 @@ export function newMark(): string {
   return `${runner}.${started}`;
 }
 
+/** Which of the processes of its runner the one with this environment is or belongs to, from 1 on. */
+export function markedProcess(
+  env: Readonly<Record<string, string | undefined>>,
+): number | undefined {
+  const [, number] = env[MARK_VARIABLE]?.split('.') ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 export function guard(group: number): void {
   if (groups.size === 0) process.once('exit', killAll);
   groups.add(group);

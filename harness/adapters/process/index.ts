@@ -7,6 +7,7 @@ export { RemoteRtm } from './connector.ts';
 export type { ExecutionMode } from './connector.ts';
 export { AdapterFault, AdapterRefusal, describeEnd } from './fault.ts';
 export type { AdapterFaultDetails, AdapterFaultKind, ProcessEnd } from './fault.ts';
+export { markedProcess } from './guard.ts';
 export type * from './messages.ts';
 export { LINE_BYTES_MAX } from './protocol.ts';
 export { protocolSchemaText } from './protocol-schema.ts';
