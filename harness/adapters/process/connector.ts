@@ -124,7 +124,7 @@ export class RemoteRtm implements Outside {
   async stuck(): Promise<boolean> {
     const { session } = this;
     if (session === undefined || !session.isOwed()) return false;
-    return session.comes(this.execution.mayHang === true ? HANG_MS : undefined);
+    return session.hasNews(this.execution.mayHang === true ? HANG_MS : undefined);
   }
 
   failure(): OutsideFailure | undefined {

@@ -123,7 +123,6 @@ export class Session {
   /** Makes a call, whose result will be an event of the lane; in a round, so will its beginning. */
   call(lane: Lane, name: string, args: LaneOp['args']): void {
     const op = { id: this.newId(lane), name, args };
-    lane.state = 'going';
     if (this.gathers(lane)) this.round.push({ lane, op });
     else this.sendOp(lane, op);
   }
@@ -202,9 +201,14 @@ export class Session {
     return [...this.lanes.values()].find(({ state }) => state !== 'idle');
   }
 
-  /** Whether anything comes, within `ms` if given. */
-  async comes(ms?: number): Promise<boolean> {
-    if (this.arrived.length > 0 || this.hasEnded()) return true;
+  /** Whether anything has come that has not been seen, or comes within `ms` if given. */
+  async hasNews(ms?: number): Promise<boolean> {
+    return this.arrived.length > 0 || this.comes(ms);
+  }
+
+  /** Whether anything more comes, within `ms` if given. */
+  private async comes(ms?: number): Promise<boolean> {
+    if (this.hasEnded()) return true;
     return new Promise((resolve) => {
       const timer =
         ms === undefined
@@ -248,6 +252,7 @@ export class Session {
   }
 
   private sendOp(lane: Lane, op: LaneOp): void {
+    lane.state = 'going';
     this.link.request('op', { session: this.name, lane: lane.id, ...op }).then(
       (result) => {
         this.arrive(lane, { kind: 'result', id: op.id, result });
@@ -264,13 +269,11 @@ export class Session {
     const [only, ...others] = round;
     if (only !== undefined && others.length === 0) {
       this.arrive(only.lane, { kind: 'begun', id: only.op.id });
-      only.lane.state = 'going';
       this.sendOp(only.lane, only.op);
       return;
     }
     const errand = this.beginErrand();
     for (const { lane, op } of round) {
-      lane.state = 'idle';
       this.running.set(op.id, { lane, hasBegun: false });
     }
     const lanes = round.map(({ lane, op }) => ({ lane: lane.id, ops: [op] }));
@@ -423,8 +426,9 @@ export class Session {
     if (await this.comes(PROMPT_MS)) return true;
     const isSure = this.mode === 'points' && this.owing() !== undefined;
     if (isSure) return this.comes();
-    await untilAtRest(this.link.pid, () => this.arrived.length > 0 || this.hasEnded());
-    return this.arrived.length > 0 || this.hasEnded();
+    const before = this.arrived.length;
+    await untilAtRest(this.link.pid, () => this.arrived.length > before || this.hasEnded());
+    return this.arrived.length > before || this.hasEnded();
   }
 
   /** Somebody may say something whom nobody has asked just now. */
