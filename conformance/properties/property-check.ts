@@ -11,6 +11,7 @@ import { examine, explainFailure, type Lens } from '../runner/examine.ts';
 import { isEnd } from '../runner/lens.ts';
 import { reportFailure } from '../runner/failure-report.ts';
 import type { Subject } from '../runner/subject.ts';
+import { claimedPart } from './claimed.ts';
 import { reductions } from './reductions.ts';
 
 export interface Property extends Omit<Check, 'run' | 'lens' | 'kind'> {
@@ -28,7 +29,7 @@ const REDUCTIONS_MAX = 250;
 /** Schedules searched for the same failure in each of them. */
 const SHRINK_SCHEDULES = 120;
 /** Over a pipe an execution takes a hundred times as long. */
-const REMOTE = { programs: 120, shrinks: 40, reductions: 80 } as const;
+const REMOTE = { programs: 100, shrinks: 40, reductions: 80 } as const;
 
 export function propertyCheck(property: Property): Check {
   const { arbitrary, lens, programs: count, schedules, ...check } = property;
@@ -115,7 +116,9 @@ export async function searchPrograms(
     smallest = { program, failure };
     return false;
   };
-  const property = fc.asyncProperty(search.arbitrary, async (program) => holds(program));
+  const { levels } = subject.implementation;
+  const programs = search.arbitrary.map((program) => claimedPart(program, levels));
+  const property = fc.asyncProperty(programs, async (program) => holds(program));
   const details = await fc.check(property, { seed: budget.seed | 0, numRuns: search.programs });
   // Anything that was thrown is no answer about the implementation.
   if (details.errorInstance instanceof Error && first === undefined) throw details.errorInstance;

@@ -24,9 +24,9 @@ import { detectFor, isEnd, judged, type Lens, stepsMaxFor } from './lens.ts';
 import type { Remote, Subject } from './subject.ts';
 
 /** Executions of one program over a pipe. */
-const EXPLORED_MAX = { calls: 300, lanes: 300, points: 300 } as const;
+const EXPLORED_MAX = { calls: 300, lanes: 300, points: 120 } as const;
 /** Of a generated program, of which there are many. */
-const GENERATED_MAX = { calls: 3, lanes: 3, points: 8 } as const;
+const GENERATED_MAX = { calls: 3, lanes: 3, points: 4 } as const;
 /** Generated programs are run free only so many times for each hundred of a litmus program. */
 const FREE_GENERATED_PERCENT = 6;
 /** Executions of a program that does not do the same again. */
