@@ -46,6 +46,15 @@ interface Arrival {
   readonly event: LaneEvent;
 }
 
+/** A call of the round that is under way. */
+interface RunningCall {
+  readonly lane: Lane;
+  /** The adapter has said so. */
+  hasBegun: boolean;
+  /** It has been seen to begin, perhaps before it did. */
+  isSeen: boolean;
+}
+
 /** Requests that no lane makes, but the session: rounds, and letting time pass. */
 interface Errand {
   /** While callbacks are being served it cannot end. */
@@ -78,7 +87,7 @@ export class Session {
   /** Calls that wait for the next round. */
   private round: { readonly lane: Lane; readonly op: LaneOp }[] = [];
   /** Calls of the round that is under way and have not been reported to have returned. */
-  private readonly running = new Map<number, { readonly lane: Lane; hasBegun: boolean }>();
+  private readonly running = new Map<number, RunningCall>();
   private readonly unanswered = new Set<() => void>();
   private lastId = 0;
   private isOver = false;
@@ -274,7 +283,7 @@ export class Session {
     }
     const errand = this.beginErrand();
     for (const { lane, op } of round) {
-      this.running.set(op.id, { lane, hasBegun: false });
+      this.running.set(op.id, { lane, hasBegun: false, isSeen: false });
     }
     const lanes = round.map(({ lane, op }) => ({ lane: lane.id, ops: [op] }));
     const { schedule } = this.options;
@@ -304,12 +313,18 @@ export class Session {
       }
       if (kind === 'invoke') {
         call.hasBegun = true;
-        this.arrive(call.lane, { kind: 'begun', id });
+        this.see(id, call);
       } else {
         this.running.delete(id);
         this.arrive(call.lane, { kind: 'result', id, result });
       }
     }
+  }
+
+  private see(id: number, call: RunningCall): void {
+    if (call.isSeen) return;
+    call.isSeen = true;
+    this.arrive(call.lane, { kind: 'begun', id });
   }
 
   private async asked<M extends AdapterMethod>(
@@ -344,6 +359,8 @@ export class Session {
           }
         : { kind: 'method', params: params as MethodParams, answer };
       for (const errand of this.errands) errand.isWaiting = true;
+      // What is called inside the callback may see what calls have done of which nothing has been told yet.
+      for (const [call, entry] of this.running) this.see(call, entry);
       this.arriveIn(id, event);
     });
   }
