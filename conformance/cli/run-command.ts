@@ -1,4 +1,5 @@
 /** `run`: the suite against one implementation. */
+import { resolve } from 'node:path';
 import {
   arithmeticOf,
   exitCodeOf,
@@ -8,10 +9,11 @@ import {
 } from '../../reports/index.ts';
 import { levels } from '../../spec/index.ts';
 import { checks, EXECUTIONS_MAX } from '../catalogue.ts';
-import { type RunPlan, runChecks } from '../runner/run.ts';
+import { resultOf, type RunObserver, type RunPlan, runChecks } from '../runner/run.ts';
 import { parseShard, shardText } from '../runner/shard.ts';
 import type { Subject } from '../runner/subject.ts';
 import type { Command } from './command.ts';
+import { type EventLog, openEventLog } from './event-log.ts';
 import { subjectOf } from './implementations.ts';
 import { interruptible, type Interruption, watchInterruption } from './interruption.ts';
 import {
@@ -169,19 +171,55 @@ async function judge(
     isVerbose,
     color: styleFor(isVerbose ? shell.out : shell.err, shell, values).color,
   });
+  const log = eventLogOf(subject, plan, values, shell);
   const start = shell.now();
   try {
     const stoppable = interruptible(subject, interruption.isInterrupted);
-    const result = await runChecks(stoppable, plan, progress);
+    const result = await runChecks(stoppable, plan, both(progress, log));
     const signal = interruption.signal();
-    return runResult({
+    const whole = runResult({
       ...result,
       ...(signal === undefined ? {} : { interrupted: signal }),
       ...(values.flag('timings') ? { timings: { wallMs: shell.now() - start } } : {}),
     });
+    log?.ended(whole);
+    return whole;
   } finally {
     progress.end();
+    log?.close();
   }
+}
+
+/** Whoever names a directory finds there, from the first check on, what has happened so far. */
+function eventLogOf(
+  subject: Subject,
+  plan: RunPlan,
+  values: Values,
+  { cwd }: Shell,
+): EventLog | undefined {
+  const folder = values.text('output-dir');
+  if (folder === undefined) return undefined;
+  const { suite, implementation, config, planned, deselected } = resultOf(subject, plan, []);
+  return openEventLog(resolve(cwd, folder), {
+    suite,
+    implementation,
+    config,
+    planned,
+    deselected,
+  });
+}
+
+function both(first: RunObserver, second: RunObserver | undefined): RunObserver {
+  return {
+    started: (check, index) => {
+      second?.started?.(check, index);
+      first.started?.(check, index);
+    },
+    finished: (result) => {
+      second?.finished?.(result);
+      first.finished?.(result);
+    },
+  };
 }
 
 const verdictStyles = {
