@@ -31,6 +31,18 @@ export interface Target {
   readonly objections: readonly Objection[];
 }
 
+const GONE: Target = {
+  entity: undefined,
+  objections: [
+    {
+      certainty: 'must',
+      statuses: 'error',
+      rule: 'methodDeparted',
+      sentence: 'EntityHandle is of a client that is gone, or the caller itself is',
+    },
+  ],
+};
+
 /** The entity that EntityHandle is of, and what speaks against it. */
 export function targetOf(state: State, caller: Entity, handle: number): Target {
   const standing = standingOf(state, caller, handle);
@@ -45,16 +57,7 @@ export function targetOf(state: State, caller: Entity, handle: number): Target {
   }
   const binding = bindingOf(state, handle);
   const entity = binding === undefined ? undefined : entityOf(state, binding.entity);
-  if (entity === undefined || entity.left) {
-    const sentence = 'EntityHandle is of a client that is gone';
-    const gone: Objection = {
-      certainty: 'must',
-      statuses: 'error',
-      rule: 'methodDeparted',
-      sentence,
-    };
-    return { entity: undefined, objections: [gone] };
-  }
+  if (entity === undefined || entity.left) return GONE;
   const isSure = isSteady(entity) && entity.leaving.length === 0 && isOwnOrHeld();
   const sentence = 'the client may be leaving, or the caller may not hold EntityHandle';
   return {
@@ -89,6 +92,7 @@ export function beginInvocation(
     callee: target.key,
     type: call.Input.MethodType >>> 0,
     data: call.Input.InputData,
+    offered: offerOf(state, target).methods,
     ran: [],
     isHeld: state.tables.blocks.get(target.key)?.least === 1,
   };
@@ -131,9 +135,7 @@ function runFor(
   call: Extract<TableOccurrence, { name: 'method' }>,
   invocation: Invocation,
 ): State | Misfit {
-  const callee = entityOf(state, invocation.callee);
-  const methods = callee === undefined ? [] : offerOf(state, callee).methods;
-  const index = methods.findIndex(
+  const index = invocation.offered.findIndex(
     (method, at) =>
       method === call.Method && isSelected(invocation, at) && !invocation.ran.includes(at),
   );
@@ -185,12 +187,12 @@ export function invokeClauses(
   const late = caller.kind === 'bad' ? caller.clauses.map((clause) => ending(clause, after)) : [];
   const invoker =
     caller.kind === 'valid' ? caller.entity : entityOf(state, invocation?.caller ?? -1);
-  if (invoker === undefined) return late;
-  const target = targetOf(after, invoker, call.EntityHandle);
+  if (invoker === undefined && invocation === undefined) return late;
+  const target = invoker === undefined ? GONE : targetOf(after, invoker, call.EntityHandle);
   const objections = invocation === undefined ? target.objections : soften(target.objections);
-  const callee = target.entity ?? entityOf(state, invocation?.callee ?? -1);
-  if (callee === undefined) return withObjections(after, objections, late);
-  const offered = offerOf(state, callee).methods;
+  const offered =
+    target.entity === undefined ? invocation?.offered : offerOf(state, target.entity).methods;
+  if (offered === undefined) return withObjections(after, objections, late);
   const wanted = [...offered.keys()].filter((at) =>
     isSelected({ type: call.Input.MethodType }, at),
   );

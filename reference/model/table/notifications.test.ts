@@ -210,6 +210,15 @@ test('marks', () => {
   expect(s.wrong(asked, { DestMarked: true })).toBe('RTM-NOTIFY-029');
 });
 
+test('the handle of a subscription that has ended may be given out again at once', () => {
+  const s = new Session();
+  const NotifyHandle = s.subscribe(B);
+  expect(s.wrong(subscription(B), { NotifyHandle })).toBe('RTM-REG-003');
+  s.ok({ name: 'RtmDeregisterFromChangeNotification', RtmRegHandle: B, NotifyHandle });
+  s.ok(subscription(B), { NotifyHandle });
+  s.ok(fetch(NotifyHandle), nothing, ERROR_NO_MORE_ITEMS);
+});
+
 test('a subscription is made and ends', () => {
   const s = new Session();
   const made = { NotifyHandle: s.fresh() };

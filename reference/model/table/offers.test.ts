@@ -218,6 +218,23 @@ test('nobody who has left is invoked', () => {
   s.fails({ ...call, op }, ERROR_INVALID_HANDLE);
 });
 
+test.each([
+  ['the client that invokes', B],
+  ['its target', A],
+])(
+  'an invocation that has run its methods succeeds though %s leaves before it returns',
+  (_, who) => {
+    const s = new Session();
+    const [op, call] = [s.newOp(), invocation(B, A, 1)];
+    s.ok({ name: 'invoke.begin', op, call });
+    expect(s.wrong({ ...call, op }, output(1))).toBe('RTM-METHOD-006');
+    s.ok(run(7, 1));
+    s.ok({ name: 'RtmDeregisterEntity', RtmRegHandle: who });
+    expect(s.wrong({ ...call, op }, output())).toBe('RTM-METHOD-009');
+    s.ok({ ...call, op }, output(1));
+  },
+);
+
 // --- Opaque pointers and locks ------------------------------------------------------------------------
 
 test('a slot keeps what its client stores', () => {

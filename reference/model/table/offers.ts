@@ -17,6 +17,8 @@ export interface Invocation {
   /** MethodType. */
   readonly type: number;
   readonly data: readonly number[];
+  /** What the callee exported then: it may be gone before the invocation returns. */
+  readonly offered: readonly number[];
   /** The methods that have begun, by their places. */
   readonly ran: readonly number[];
   /** The callee has blocked methods before it began and not resumed them since. */

@@ -11,7 +11,7 @@ import { objectionsToViews, shortage } from './enumerations.ts';
 import { nameOf, unusedToken } from './names.ts';
 import { type Objection, objectionsToHandle, withObjections } from './objections.ts';
 import type { ObjectKey } from './objects.ts';
-import { deliverWalk, keepWalk, objectionsToWalk } from './walk-handles.ts';
+import { deliverWalk, keepWalk, letGo, objectionsToWalk } from './walk-handles.ts';
 import type { Mark, Subscription } from './walks.ts';
 
 const { NO_ERROR, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER } = statuses;
@@ -157,7 +157,8 @@ export function unsubscribeClauses(
 /** What was under way may still be announced, until all is quiet (RTM-AMB-233). */
 export function endSubscription(state: State, subscription: Subscription): State {
   const owed = subscription.owed === 'none' ? 'none' : 'possible';
-  return keepWalk(state, { ...subscription, marks: [], pending: [], owed, ended: true });
+  const over: Subscription = { ...subscription, marks: [], pending: [], owed, ended: true };
+  return keepWalk(letGo(state, subscription), over);
 }
 
 // --- Marks --------------------------------------------------------------------------------------------

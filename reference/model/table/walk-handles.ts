@@ -87,6 +87,12 @@ export function objectionsToWalk(
 
 /** Ends what a client has set up; its handles are stale from here on. */
 export function endWalk(state: State, walk: Walk): State {
+  const loose = letGo(state, walk);
+  return withTables(loose, remove(loose.tables, walk));
+}
+
+/** Nobody holds it any more: its handle may be given out for something else. */
+export function letGo(state: State, walk: Walk): State {
   const tables = state.entities.reduce((next, { key }) => {
     const grips = next.grips.filter((grip) => grip.holder === key && grip.key === walk.key);
     return grips.reduce(
@@ -97,7 +103,7 @@ export function endWalk(state: State, walk: Walk): State {
       next,
     );
   }, state.tables);
-  return withTables(state, remove(tables, walk));
+  return withTables(state, tables);
 }
 
 /** Replaces a walk by a later state of it. */
