@@ -83,12 +83,6 @@ static HANDLE caller(struct op *op)
 }
 
 /* Absent: the caller passes a place. Null: it passes NULL. */
-static bool is_wanted(struct op *op, const char *name)
-{
-  const struct json *value = json_member(op->args, name);
-  return value == NULL || value->type != JSON_NULL;
-}
-
 static void read_address(struct op *op, const struct json *value, const char *name,
                          RTM_NET_ADDRESS *address)
 {
@@ -110,17 +104,19 @@ static void read_address(struct op *op, const struct json *value, const char *na
   }
 }
 
+/* A structure that is null is a NULL pointer, which the RTM has to cope with. */
+static bool is_null(struct op *op, const char *name)
+{
+  const struct json *value = json_member(op->args, name);
+  return value != NULL && value->type == JSON_NULL;
+}
+
 static PRTM_NET_ADDRESS address(struct op *op, const char *name)
 {
+  if (is_null(op, name)) return NULL;
   PRTM_NET_ADDRESS result = need(op, sizeof *result);
   read_address(op, json_member(op->args, name), name, result);
   return result;
-}
-
-static PRTM_NET_ADDRESS address_or_null(struct op *op, const char *name)
-{
-  const struct json *value = json_member(op->args, name);
-  return value == NULL || value->type == JSON_NULL ? NULL : address(op, name);
 }
 
 static uint32_t count_of(const struct json *array)
@@ -182,6 +178,7 @@ static PRTM_ROUTE_INFO empty_route_info(struct op *op)
 
 static PRTM_ROUTE_INFO route_info(struct op *op, const char *name)
 {
+  if (is_null(op, name)) return NULL;
   const struct json *value = json_member(op->args, name);
   PRTM_ROUTE_INFO info = empty_route_info(op);
   info->DestHandle = handle_in(op, value, "DestHandle");
@@ -199,6 +196,7 @@ static PRTM_ROUTE_INFO route_info(struct op *op, const char *name)
 
 static PRTM_NEXTHOP_INFO next_hop_info(struct op *op, const char *name)
 {
+  if (is_null(op, name)) return NULL;
   const struct json *value = json_member(op->args, name);
   PRTM_NEXTHOP_INFO info = need(op, sizeof *info);
   read_address(op, json_member(value, "NextHopAddress"), name, &info->NextHopAddress);
@@ -242,6 +240,7 @@ static void read_dest_info(struct op *op, const struct json *value, PRTM_DEST_IN
 
 static PRTM_DEST_INFO dest_info(struct op *op, const char *name)
 {
+  if (is_null(op, name)) return NULL;
   PRTM_DEST_INFO info = empty_dest_infos(op, 1);
   read_dest_info(op, json_member(op->args, name), info);
   return info;
@@ -265,6 +264,7 @@ static PRTM_DEST_INFO dest_infos(struct op *op, const char *name, UINT *count)
 
 static PRTM_ENTITY_INFO entity_info(struct op *op, const char *name)
 {
+  if (is_null(op, name)) return NULL;
   const struct json *value = json_member(op->args, name);
   const struct json *id = json_member(value, "EntityId");
   PRTM_ENTITY_INFO info = need(op, sizeof *info);
@@ -561,8 +561,8 @@ static void get_registered_entities(struct op *op)
   const HANDLE by = caller(op);
   UINT count = number(op, "NumEntities");
   if (count > ENTRIES_MAX) count = ENTRIES_MAX;
-  HANDLE *found = is_wanted(op, "EntityHandles") ? need(op, (count + 1) * sizeof *found) : NULL;
-  PRTM_ENTITY_INFO infos = is_wanted(op, "EntityInfos") ? need(op, (count + 1) * sizeof *infos) : NULL;
+  HANDLE *found = !is_null(op, "EntityHandles") ? need(op, (count + 1) * sizeof *found) : NULL;
+  PRTM_ENTITY_INFO infos = !is_null(op, "EntityInfos") ? need(op, (count + 1) * sizeof *infos) : NULL;
   if (op->problem != NULL) return;
   const DWORD status = CALL(op, RtmGetRegisteredEntities(by, &count, found, infos));
   out_number(op, "NumEntities", count);
@@ -673,7 +673,7 @@ static void lock_route(struct op *op)
   const BOOL exclusive = truth(op, "Exclusive");
   const BOOL lock = truth(op, "LockRoute");
   PRTM_ROUTE_INFO pointer = NULL;
-  PRTM_ROUTE_INFO *wanted = is_wanted(op, "RoutePointer") ? &pointer : NULL;
+  PRTM_ROUTE_INFO *wanted = !is_null(op, "RoutePointer") ? &pointer : NULL;
   if (op->problem != NULL) return;
   if (CALL(op, RtmLockRoute(by, route, exclusive, lock, wanted)) == NO_ERROR && wanted != NULL)
     out_pointer(op, "RoutePointer", 'r', route, pointer);
@@ -716,8 +716,8 @@ static void get_route_info(struct op *op)
 {
   const HANDLE by = caller(op);
   const HANDLE route = handle(op, "RouteHandle");
-  PRTM_ROUTE_INFO info = is_wanted(op, "RouteInfo") ? empty_route_info(op) : NULL;
-  PRTM_NET_ADDRESS to = is_wanted(op, "DestAddress") ? need(op, sizeof *to) : NULL;
+  PRTM_ROUTE_INFO info = !is_null(op, "RouteInfo") ? empty_route_info(op) : NULL;
+  PRTM_NET_ADDRESS to = !is_null(op, "DestAddress") ? need(op, sizeof *to) : NULL;
   if (op->problem != NULL || CALL(op, RtmGetRouteInfo(by, route, info, to)) != NO_ERROR) return;
   if (info != NULL) {
     name_out(op, "RouteInfo");
@@ -829,7 +829,7 @@ static void find_next_hop(struct op *op)
   PRTM_NEXTHOP_INFO info = next_hop_info(op, "NextHopInfo");
   HANDLE *hop = in_out_handle(op, "NextHopHandle");
   PRTM_NEXTHOP_INFO pointer = NULL;
-  PRTM_NEXTHOP_INFO *wanted = is_wanted(op, "NextHopPointer") ? &pointer : NULL;
+  PRTM_NEXTHOP_INFO *wanted = !is_null(op, "NextHopPointer") ? &pointer : NULL;
   if (op->problem != NULL || CALL(op, RtmFindNextHop(by, info, hop, wanted)) != NO_ERROR) return;
   if (hop != NULL) out_handle(op, "NextHopHandle", *hop);
   if (wanted != NULL) {
@@ -843,9 +843,7 @@ static void delete_next_hop(struct op *op)
 {
   const HANDLE by = caller(op);
   const HANDLE hop = handle(op, "NextHopHandle");
-  const struct json *given = json_member(op->args, "NextHopInfo");
-  const bool is_null = given == NULL || given->type == JSON_NULL;
-  PRTM_NEXTHOP_INFO info = is_null ? NULL : next_hop_info(op, "NextHopInfo");
+  PRTM_NEXTHOP_INFO info = next_hop_info(op, "NextHopInfo");
   if (op->problem == NULL) CALL(op, RtmDeleteNextHop(by, hop, info));
 }
 
@@ -894,7 +892,7 @@ static void create_dest_enum(struct op *op)
   const HANDLE by = caller(op);
   const RTM_VIEW_SET views = number(op, "TargetViews");
   const RTM_ENUM_FLAGS flags = number(op, "EnumFlags");
-  PRTM_NET_ADDRESS from = address_or_null(op, "NetAddress");
+  PRTM_NET_ADDRESS from = address(op, "NetAddress");
   const ULONG protocol = number(op, "ProtocolId");
   HANDLE made = NULL;
   if (op->problem == NULL &&
@@ -908,10 +906,9 @@ static void create_route_enum(struct op *op)
   const HANDLE of = handle(op, "DestHandle");
   const RTM_VIEW_SET views = number(op, "TargetViews");
   const RTM_ENUM_FLAGS flags = number(op, "EnumFlags");
-  PRTM_NET_ADDRESS from = address_or_null(op, "StartDest");
+  PRTM_NET_ADDRESS from = address(op, "StartDest");
   const RTM_MATCH_FLAGS match = number(op, "MatchingFlags");
-  PRTM_ROUTE_INFO criteria = NULL;
-  if (is_wanted(op, "CriteriaRoute")) criteria = route_info(op, "CriteriaRoute");
+  PRTM_ROUTE_INFO criteria = route_info(op, "CriteriaRoute");
   const ULONG interface_index = number(op, "CriteriaInterface");
   HANDLE made = NULL;
   if (op->problem == NULL && CALL(op, RtmCreateRouteEnum(by, of, views, flags, from, match, criteria,
@@ -923,7 +920,7 @@ static void create_next_hop_enum(struct op *op)
 {
   const HANDLE by = caller(op);
   const RTM_ENUM_FLAGS flags = number(op, "EnumFlags");
-  PRTM_NET_ADDRESS from = address_or_null(op, "NetAddress");
+  PRTM_NET_ADDRESS from = address(op, "NetAddress");
   HANDLE made = NULL;
   if (op->problem == NULL && CALL(op, RtmCreateNextHopEnum(by, flags, from, &made)) == NO_ERROR)
     out_handle(op, "RtmEnumHandle", made);

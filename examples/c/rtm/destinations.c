@@ -182,6 +182,7 @@ static DWORD release_dest_infos(RTM_ENTITY_HANDLE registration, UINT count, PRTM
 {
   struct call call;
   if (!call_begin(&call, registration)) return ERROR_INVALID_HANDLE;
+  if (infos == NULL && count > 0) return call_end(&call, ERROR_INVALID_PARAMETER);
   bool is_good = true;
   for (UINT i = 0; i < count; i += 1)
     is_good = is_good && dest_info_is_good(call.rtm, dest_info_at(infos, i));

@@ -187,9 +187,9 @@ DWORD WINAPI RtmGetEntityInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENTITY_HANDLE 
 /* The information holds no reference, so there is nothing to give back. */
 DWORD WINAPI RtmReleaseEntityInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ENTITY_INFO EntityInfo)
 {
-  (void)EntityInfo;
   struct call call;
-  return call_begin(&call, RtmRegHandle) ? call_end(&call, NO_ERROR) : ERROR_INVALID_HANDLE;
+  if (!call_begin(&call, RtmRegHandle)) return ERROR_INVALID_HANDLE;
+  return call_end(&call, EntityInfo != NULL ? NO_ERROR : ERROR_INVALID_PARAMETER);
 }
 
 DWORD WINAPI RtmReferenceHandles(RTM_ENTITY_HANDLE RtmRegHandle, UINT NumHandles,

@@ -139,6 +139,7 @@ DWORD WINAPI RtmGetExactMatchRoute(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NET_ADDR
   struct call call;
   struct prefix prefix;
   if (!call_begin(&call, RtmRegHandle)) return ERROR_INVALID_HANDLE;
+  if (RouteInfo == NULL) return call_end(&call, ERROR_INVALID_PARAMETER);
   table_lock_to_read(&call);
   struct destination *destination = NULL;
   struct route *found = NULL;

@@ -77,6 +77,7 @@ DWORD WINAPI RtmAddNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO Nex
 {
   struct call call;
   if (!call_begin(&call, RtmRegHandle)) return ERROR_INVALID_HANDLE;
+  if (NextHopInfo == NULL) return call_end(&call, ERROR_INVALID_PARAMETER);
   table_lock_to_change(&call);
   const bool by_handle = NextHopHandle != NULL && *NextHopHandle != NULL;
   struct next_hop *hop = NULL;
@@ -106,6 +107,7 @@ DWORD WINAPI RtmFindNextHop(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_INFO Ne
 {
   struct call call;
   if (!call_begin(&call, RtmRegHandle)) return ERROR_INVALID_HANDLE;
+  if (NextHopInfo == NULL) return call_end(&call, ERROR_INVALID_PARAMETER);
   table_lock_to_read(&call);
   struct next_hop *hop = find(call.by, NextHopInfo);
   if (hop != NULL && NextHopHandle != NULL) {
@@ -178,6 +180,7 @@ DWORD WINAPI RtmReleaseNextHopInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_NEXTHOP_
 {
   struct call call;
   if (!call_begin(&call, RtmRegHandle)) return ERROR_INVALID_HANDLE;
+  if (NextHopInfo == NULL) return call_end(&call, ERROR_INVALID_PARAMETER);
   const HANDLE remote = NextHopInfo->RemoteNextHop;
   const bool is_good = handle_is_referenced(call.rtm, NextHopInfo->NextHopOwner, ENTITY) &&
                        (remote == NULL || handle_is_referenced(call.rtm, remote, DESTINATION));

@@ -212,7 +212,12 @@ bool handle_dereference(struct call *call, HANDLE handle, enum kind kind)
   do {
     if (!is_alive(word, handle) || (word & REFERENCES) == 0) return false;
   } while (!rtm_atomic_exchange_if(&slot->word, &word, word - 1, "dereference"));
+#ifdef BROKEN_ZERO_SEEN_TWICE
+  rtm_point("look again");
+  if ((uint32_t)rtm_atomic_load(&slot->word) == 0) bury(call, slot->object);
+#else
   if ((uint32_t)word == 1) bury(call, slot->object);
+#endif
   return true;
 }
 

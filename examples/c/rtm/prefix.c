@@ -10,7 +10,7 @@ USHORT address_bits(USHORT family)
 
 bool prefix_read(struct prefix *prefix, const RTM_NET_ADDRESS *address, USHORT family)
 {
-  if (address->AddressFamily != family || address->NumBits > address_bits(family)) return false;
+  if (address == NULL || address->AddressFamily != family || address->NumBits > address_bits(family)) return false;
   struct prefix whole = { .bits = address_bits(family) };
   memcpy(whole.bytes, address->AddrBits, whole.bits / 8u);
   *prefix = prefix_shortened(&whole, address->NumBits);

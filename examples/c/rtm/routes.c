@@ -28,6 +28,7 @@ void route_describe(const struct route *route, PRTM_ROUTE_INFO info)
 
 static DWORD check_info(struct rtm *rtm, const RTM_ROUTE_INFO *info)
 {
+  if (info == NULL) return ERROR_INVALID_PARAMETER;
   const USHORT count = info->NextHopsList.NumNextHops;
   if (count > MAX_NEXT_HOPS_IN_ROUTE) return ERROR_INVALID_PARAMETER;
   if (info->Neighbour != NULL && object_of(rtm, info->Neighbour, NEXT_HOP) == NULL)
@@ -275,6 +276,7 @@ DWORD WINAPI RtmReleaseRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_INFO
 {
   struct call call;
   if (!call_begin(&call, RtmRegHandle)) return ERROR_INVALID_HANDLE;
+  if (RouteInfo == NULL) return call_end(&call, ERROR_INVALID_PARAMETER);
   const bool is_releasable = is_good(call.rtm, RouteInfo);
   if (is_releasable) {
     dereference_hops(&call, RouteInfo);
