@@ -1,15 +1,17 @@
 /**
- * How the reference tables grow: adds, looks up, enumerates and deletes 10^3 to 10^6 routes of random prefixes, and
- * prints nanoseconds per operation, how these grow from one decade to the next, and bytes per route.
+ * How the reference tables and the model grow: adds, looks up, enumerates and deletes 10^3 to 10^6 routes of random
+ * prefixes, and prints nanoseconds per operation, how these grow from one decade to the next, and bytes per route.
  *
  * Times are those of the processor, garbage collection included, and the best of several runs. Arguments are the
- * decades: `scale.ts 3 4 5` leaves out the largest.
+ * decades and the implementations: `scale.ts 3 4 5 model` leaves out the largest, and all others.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { explore, type Runtime } from '../../harness/index.ts';
 import type { BareTable, BareTableKind, Prefix } from '../../reference/concurrent/index.ts';
 import { bareTables } from '../../reference/concurrent/index.ts';
 import { constants } from '../../spec/index.ts';
+import { ModelTable } from './model-table.ts';
 
 interface Sample {
   /** Nanoseconds per route. */
@@ -31,8 +33,20 @@ const families: readonly Family[] = [
   { name: 'IPv6', family: constants.AF_INET6, bits: 128 },
 ];
 
+interface Kind extends BareTableKind {
+  /** The largest power of ten of routes that it is made for. */
+  readonly decadeMax: number;
+}
+
 const BATCH = 64;
 const RUNS_MAX = 5;
+
+/** The model keeps every state it has been in apart from the next one: 10^6 routes take more than 1 GB. */
+const kinds: readonly Kind[] = [
+  ...bareTables.map((kind) => ({ ...kind, decadeMax: 6 })),
+  { implementation: 'model', create: (_rt, family) => new ModelTable(family, BATCH), decadeMax: 5 },
+];
+
 const operations = ['add', 'lookUp', 'enumerate', 'delete'] as const;
 
 setFlagsFromString('--expose-gc');
@@ -78,10 +92,21 @@ function usedBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-function measure(kind: BareTableKind, family: Family, routes: readonly Prefix[]): Sample {
+/** In the set-up of a program, where tables get the memory that they have in any execution. */
+function measure(kind: Kind, family: Family, routes: readonly Prefix[]): Sample {
+  let sample: Sample | undefined;
+  const program = (rt: Runtime): void => {
+    sample ??= measureWith(rt, kind, family, routes);
+  };
+  explore(program, { strategy: 'round-robin', executions: 1, detect: { leaks: false } });
+  if (sample === undefined) throw new Error('nothing was measured');
+  return sample;
+}
+
+function measureWith(rt: Runtime, kind: Kind, family: Family, routes: readonly Prefix[]): Sample {
   const count = routes.length;
   const before = usedBytes();
-  const table = kind.create(family.family);
+  const table = kind.create(rt, family.family);
   const add = nanosecondsPer(count, () => {
     for (const [index, prefix] of routes.entries()) table.add(prefix, index % 16);
   });
@@ -133,11 +158,15 @@ function cell(now: number, before: number | undefined): string {
   return `${Math.round(now)}`.padStart(7) + growth.padStart(7);
 }
 
-function scale(kind: BareTableKind, family: Family, decades: readonly number[]): void {
+function scale(kind: Kind, family: Family, decades: readonly number[]): void {
   print(`\n${kind.implementation} · ${family.name}: nanoseconds per route, ×growth per decade`);
   print(`  routes          add         look up      enumerate         delete   bytes/route`);
   let before: Sample | undefined;
   for (const decade of decades) {
+    if (decade > kind.decadeMax) {
+      print(`    10^${decade}  does not fit in 1 GB`);
+      continue;
+    }
     const routes = prefixes(10 ** decade, family);
     const runs = decade >= 6 ? 2 : RUNS_MAX;
     const samples = Array.from({ length: runs }, () => measure(kind, family, routes));
@@ -148,7 +177,13 @@ function scale(kind: BareTableKind, family: Family, decades: readonly number[]):
   }
 }
 
-const numbers = process.argv.slice(2).map(Number);
+const args = process.argv.slice(2);
+const numbers = args.filter((text) => /^\d$/.test(text)).map(Number);
+const names = args.filter((text) => !/^\d$/.test(text));
 const decades = numbers.length === 0 ? [3, 4, 5, 6] : numbers;
-for (const kind of bareTables) for (const family of families) scale(kind, family, decades);
+const chosen = kinds.filter(
+  ({ implementation }) => names.length === 0 || names.includes(implementation),
+);
+if (chosen.length === 0) throw new Error(`there is no ${names.join(', ')}`);
+for (const kind of chosen) for (const family of families) scale(kind, family, decades);
 print(`\nat most ${Math.round(process.resourceUsage().maxRSS / 1024)} MB of memory, all told`);

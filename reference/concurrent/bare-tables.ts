@@ -2,7 +2,14 @@
  * The routing tables of the implementations without threads, tasks and handles of clients, to be filled with as many
  * routes as one likes.
  */
+import type { Runtime } from '../../harness/index.ts';
 import { constants } from '../../spec/index.ts';
+import { infoOf } from './client.ts';
+import type { Entity } from './quiescent-entity.ts';
+import { requireReadable as requireReadableInNotes } from './routing/locks.ts';
+import { addRoute, deleteRoute, updateRoute } from './routing/routes.ts';
+import { RoutingTable } from './routing/routing-table.ts';
+import { endEnumeration, moveOn, peek, routesIn, startEnumeration } from './routing/snapshots.ts';
 import { requireReadable } from './table/locks.ts';
 import type { Prefix } from './table/prefix.ts';
 import { Tables } from './table/tables.ts';
@@ -24,11 +31,13 @@ export interface BareTable {
 
 export interface BareTableKind {
   readonly implementation: string;
-  create(family: number): BareTable;
+  /** By a runtime whose program is being set up: what the table allocates is the runtime's. */
+  create(rt: Runtime, family: number): BareTable;
 }
 
 export const bareTables: readonly BareTableKind[] = [
-  { implementation: 'monitor', create: (family) => monitorTable(family) },
+  { implementation: 'monitor', create: (_rt, family) => monitorTable(family) },
+  { implementation: 'notes-protocol', create: notesTable },
 ];
 
 function monitorTable(family: number): BareTable {
@@ -76,5 +85,71 @@ function monitorTable(family: number): BareTable {
       return route !== undefined;
     },
     objects: () => Object.values(tables.census()).flat().length,
+  };
+}
+
+function notesTable(rt: Runtime, family: number): BareTable {
+  const table = new RoutingTable(rt, family, function* () {});
+  const info = infoOf(1, { family });
+  const entity: Entity = {
+    handle: 1,
+    identity: info,
+    state: rt.atomic(0),
+    references: rt.atomic(0),
+    memory: rt.heap.allocate({ info, callback: null }),
+  };
+  const client = table.clientOf(entity, {
+    RtmEntityInfo: info,
+    ExportMethods: null,
+    EventCallback: null,
+    ReserveOpaquePointer: false,
+  });
+  const views = constants.RTM_VIEW_MASK_UCAST;
+  const hops: readonly never[] = [];
+  return {
+    add(prefix, metric) {
+      const content = {
+        neighbour: undefined,
+        flags: 0,
+        metric,
+        preference: 1,
+        views,
+        specific: null,
+        hops,
+      };
+      const terms = { content, timeToLive: constants.INFINITE, list: undefined };
+      const [known] = table.destinations.get(prefix)?.routes ?? [];
+      if (known === undefined) addRoute(client, prefix, terms);
+      else updateRoute(known, terms);
+    },
+    longestMatch(address) {
+      for (const destination of table.destinations.covering(address)) {
+        requireReadableInNotes(destination, client);
+        if (destination.routes.length > 0) return destination.prefix.length;
+      }
+      return undefined;
+    },
+    enumerate(batch) {
+      const items = table.destinations.sorted(() => true).flatMap((one) => routesIn(one, views));
+      const enumeration = startEnumeration(client, items, { over: 'routes' });
+      let count = 0;
+      for (let isLast = false; !isLast;) {
+        const next = peek(enumeration, batch);
+        moveOn(enumeration, next.passed);
+        count += next.found.length;
+        ({ isLast } = next);
+      }
+      endEnumeration(enumeration);
+      return count;
+    },
+    delete(prefix) {
+      const [route] = table.destinations.get(prefix)?.routes ?? [];
+      if (route === undefined) return false;
+      deleteRoute(route, { mayHold: false });
+      // It would be freed in steps, before the lock is let go.
+      table.garbage.length = 0;
+      return true;
+    },
+    objects: () => table.live.size,
   };
 }
