@@ -202,7 +202,8 @@ export class Session {
 
   /** Whether something is owed that nobody but the adapter can bring. */
   isOwed(): boolean {
-    return this.errands.size > 0 || this.owing() !== undefined;
+    // What has come since the driver last looked is not to be forgotten.
+    return this.arrived.length > 0 || this.errands.size > 0 || this.owing() !== undefined;
   }
 
   /** A lane that something was asked of and that has not answered: whom an end is charged to. */
