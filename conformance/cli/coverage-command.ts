@@ -1,6 +1,6 @@
 /** `coverage`: rule → checks → mutants killed, and what nothing checks. */
 import { levels } from '../../spec/index.ts';
-import { checks } from '../catalogue.ts';
+import { checkById, checks } from '../catalogue.ts';
 import {
   coverageByLevel,
   coverageOf,
@@ -8,7 +8,14 @@ import {
   type LevelCoverage,
   type RuleCoverage,
 } from '../coverage.ts';
-import { type KillAttempt, killMutant, mutants } from '../mutants/index.ts';
+import {
+  connectMutant,
+  holdAgainst,
+  kills as recordedKills,
+  mutants,
+  RECORDED,
+  type RecordedKill,
+} from '../mutants/index.ts';
 import { rulesElsewhere } from '../scenarios/index.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -26,20 +33,23 @@ export const coverageCommand: Command = {
   options: [
     { name: 'level', value: 'LEVEL', help: 'Only rules of this feature level' },
     { name: 'rules', help: 'A line for every rule' },
-    { name: 'kills', help: 'Holds the suite against the mutants first; takes minutes' },
+    {
+      name: 'kills',
+      help: 'Makes sure first that every kill on record can be had again; takes a minute',
+    },
     { name: 'json', help: 'Everything as JSON' },
     noColorOption,
   ],
   details: [
-    'Counted are the rules that an RTM must keep and that calls, callbacks, counts or accesses can show to be broken. A mutant is a correct implementation with one mistake, made to break a rule.',
+    'Counted are the rules that an RTM must keep and that calls, callbacks, counts or accesses can show to be broken. A mutant is a correct implementation with one mistake, made to break a rule; a kill counts for a rule where a check that names the rule fails on such a mutant, or says of a mutant that it breaks this rule.',
   ],
   run,
 };
 
 async function run(values: Values, shell: Shell): Promise<number> {
   const level = values.choice('level', levels);
-  const attempts = values.flag('kills') ? await killAll(shell) : [];
-  const coverage = coverageOf(checks, mutants, attempts).filter(
+  const kills = values.flag('kills') ? await repeatKills(shell) : recordedKills;
+  const coverage = coverageOf({ checks, mutants, kills }).filter(
     ({ rule }) => level === undefined || rule.feature === level,
   );
   if (values.flag('json')) {
@@ -53,71 +63,65 @@ async function run(values: Values, shell: Shell): Promise<number> {
     shell.out.write('\n');
   }
   const byLevel = coverageByLevel(coverage).filter(({ rules }) => rules > 0);
-  const isTried = attempts.length > 0;
-  shell.out.write(
-    renderTable(
-      levelColumns(isTried),
-      [...byLevel, totalOf(byLevel)].map(levelRow(isTried)),
-      style,
-    ),
-  );
+  shell.out.write(renderTable(levelColumns, [...byLevel, totalOf(byLevel)].map(levelRow), style));
   const gaps = coverage.filter(({ rule, checks: found }) => isOwed(rule) && found.length === 0);
   if (gaps.length > 0) {
     shell.out.write('\nNamed by no check:\n');
     shell.out.write(renderTable(gapColumns, gaps.map(gapRow), shown));
   }
+  const unproven = coverage.filter(
+    ({ rule, checks: found, kills: shown }) =>
+      isOwed(rule) && found.length > 0 && shown.length === 0,
+  );
+  if (unproven.length > 0) {
+    shell.out.write('\nNamed by checks that have killed no mutant for it:\n');
+    shell.out.write(renderTable(gapColumns, unproven.map(gapRow), shown));
+  }
   return EXIT.good;
 }
 
-async function killAll(shell: Shell): Promise<readonly KillAttempt[]> {
+/** The kills on record that can be had again. */
+async function repeatKills(shell: Shell): Promise<readonly RecordedKill[]> {
   const interruption = watchInterruption(shell);
-  const attempts: KillAttempt[] = [];
+  const repeated: RecordedKill[] = [];
   try {
-    for (const [index, mutant] of mutants.entries()) {
+    for (const [index, recorded] of recordedKills.entries()) {
       if (interruption.isInterrupted()) break;
       if (shell.err.isTerminal) {
-        shell.err.write(`\r\u001B[2K${index}/${mutants.length} · ${mutant.id}`);
+        shell.err.write(`\r\u001B[2K${index}/${recordedKills.length} · ${recorded.mutant}`);
       }
-      attempts.push(
-        await killMutant(mutant, checks, {
-          seed: 1,
-          effort: 1,
-          interrupted: interruption.isInterrupted,
-        }),
-      );
+      const mutant = mutants.find(({ id }) => id === recorded.mutant);
+      const check = checkById(recorded.check);
+      if (mutant === undefined || check === undefined) continue;
+      const target = { mutant, subject: await connectMutant(mutant) };
+      const interrupted = interruption.isInterrupted;
+      const { kill } = await holdAgainst(check, target, { ...RECORDED, interrupted });
+      if (kill?.rule === recorded.rule) repeated.push(recorded);
     }
   } finally {
     if (shell.err.isTerminal) shell.err.write('\r\u001B[2K');
     interruption.release();
   }
-  return attempts;
+  return repeated;
 }
 
 const number = (title: string): Column => ({ title, isNumber: true });
 
-const levelColumns = (isTried: boolean): readonly Column[] => [
+const levelColumns: readonly Column[] = [
   { title: 'level' },
   number('rules'),
   number('observable musts'),
   number('checked'),
-  number('broken by a mutant'),
-  ...(isTried ? [number('killed')] : []),
+  number('kill a mutant'),
 ];
 
-const levelRow =
-  (isTried: boolean) =>
-  (row: Omit<LevelCoverage, 'level'> & { readonly level: string }): readonly string[] => [
-    row.level,
-    String(row.rules),
-    String(row.owed),
-    String(row.checked),
-    String(row.mutated),
-    ...(isTried ? [String(row.killed)] : []),
-  ];
+type CountsRow = Omit<LevelCoverage, 'level'> & { readonly level: string };
 
-function totalOf(
-  rows: readonly LevelCoverage[],
-): Omit<LevelCoverage, 'level'> & { readonly level: string } {
+function levelRow({ level, ...counts }: CountsRow): readonly string[] {
+  return [level, ...[counts.rules, counts.owed, counts.checked, counts.killed].map(String)];
+}
+
+function totalOf(rows: readonly LevelCoverage[]): CountsRow {
   const sum = (pick: (row: LevelCoverage) => number): number =>
     rows.reduce((total, row) => total + pick(row), 0);
   return {
@@ -125,7 +129,6 @@ function totalOf(
     rules: sum(({ rules }) => rules),
     owed: sum(({ owed }) => owed),
     checked: sum(({ checked }) => checked),
-    mutated: sum(({ mutated }) => mutated),
     killed: sum(({ killed }) => killed),
   };
 }
@@ -135,18 +138,22 @@ const ruleColumns: readonly Column[] = [
   { title: 'level' },
   number('checks'),
   number('mutants'),
-  number('killed'),
+  number('kills'),
   { title: 'title' },
 ];
 
-function ruleRow({ rule, checks: found, mutants: breaking }: RuleCoverage): readonly string[] {
-  const killed = breaking.filter(({ killedBy }) => typeof killedBy === 'string').length;
+function ruleRow({
+  rule,
+  checks: found,
+  mutants: breaking,
+  kills,
+}: RuleCoverage): readonly string[] {
   return [
     rule.id,
     rule.level,
     String(found.length),
     String(breaking.length),
-    String(killed),
+    String(kills.length),
     rule.title,
   ];
 }
@@ -166,16 +173,14 @@ function gapRow({ rule }: RuleCoverage): readonly string[] {
   ];
 }
 
-function recordOf({ rule, checks: found, mutants: breaking }: RuleCoverage): object {
+function recordOf({ rule, checks: found, mutants: breaking, kills }: RuleCoverage): object {
   return {
     rule: rule.id,
     level: rule.level,
     feature: rule.feature,
     observable: rule.observability !== 'unobservable',
     checks: found.map(({ id }) => id),
-    mutants: breaking.map(({ mutant, killedBy }) => ({
-      id: mutant.id,
-      ...(killedBy === undefined ? {} : { killedBy }),
-    })),
+    mutants: breaking.map(({ id }) => id),
+    kills: kills.map(({ mutant, check }) => ({ mutant, check })),
   };
 }

@@ -87,6 +87,7 @@ import {
 import { referenceRelease, releaseList, releaseRelease } from './implementation/references.ts';
 import {
   deregisterRegister,
+  registerDeregisterOthers,
   registerDifferent,
   registerList,
   registerListTightly,
@@ -187,6 +188,7 @@ export const implementationLitmus: readonly ImplementationLitmus[] = [
   registerList,
   registerListTightly,
   deregisterRegister,
+  registerDeregisterOthers,
   releaseList,
   referenceRelease,
   releaseRelease,

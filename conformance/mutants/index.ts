@@ -14,21 +14,31 @@ import { lookUpMutants } from './monitor/look-ups.ts';
 import { methodMutants } from './monitor/methods.ts';
 import { nextHopMutants } from './monitor/next-hops.ts';
 import { opaqueMutants } from './monitor/opaque-pointers.ts';
+import { parameterMutants } from './monitor/parameters.ts';
 import { routeListMutants } from './monitor/route-lists.ts';
 import { routePointerMutants } from './monitor/route-pointers.ts';
 import { routeMutants } from './monitor/routes.ts';
 import { viewMutants } from './monitor/views.ts';
 import type { Mutant } from './mutant.ts';
 import { eventMutants } from './notes-protocol/events.ts';
+import { notesParameterMutants } from './notes-protocol/parameters.ts';
 import { referenceCountMutants } from './notes-protocol/reference-count.ts';
 import { stateWordMutants } from './notes-protocol/state-word.ts';
 import { tableRaceMutants } from './notes-protocol/table-races.ts';
 import { tableMutants } from './notes-protocol/tables.ts';
 
-export { type Kill, type KillAttempt, killMutant, type KillOptions } from './kill-mutant.ts';
+export {
+  connectMutant,
+  holdAgainst,
+  type Kill,
+  type KillAttempt,
+  killMutant,
+  type KillOptions,
+} from './kill-mutant.ts';
+export { kills } from './kills.generated.ts';
 export { loadMutant, loadUnmodified, MutantError } from './load-mutant.ts';
 export { type Edit, type Invariant, invariants, type Mutant } from './mutant.ts';
-
+export { isWitness, RECORDED, type RecordedKill } from './recorded-kill.ts';
 export { renderSelfTest, type SelfTestTextOptions } from './render-self-test.ts';
 export type { CorrectRun, FalseAlarm } from './correct-runs.ts';
 export {
@@ -58,6 +68,8 @@ export const mutants: readonly Mutant[] = [
   ...lifeMutants,
   ...callMutants,
   ...monitorEventMutants,
+  ...parameterMutants,
+  ...notesParameterMutants,
   ...routeMutants,
   ...routePointerMutants,
   ...bestRouteMutants,

@@ -1,4 +1,4 @@
-/** Holds the suite against a mutant: the checks one after another, the cheapest first, until one fails. */
+/** Holds the suite against a mutant: the checks one after another, the likeliest and cheapest first, until one fails. */
 import type { CheckKind, CheckStatus } from '../../reports/index.ts';
 import { ruleById, type RuleId, ruleIds } from '../../spec/index.ts';
 import type { RtmProgram } from '../programs/rtm-program.ts';
@@ -47,34 +47,44 @@ export async function killMutant(
   checks: readonly Check[],
   options: KillOptions,
 ): Promise<KillAttempt> {
-  const { seed, effort, interrupted = () => false } = options;
-  const connected = await connectMutant(mutant);
+  const { interrupted = () => false } = options;
+  const subject = await connectMutant(mutant);
   let executions = 0;
-  for (const check of cheapestFirst(mutant, checks, connected)) {
+  for (const check of likeliestFirst(mutant, checks, subject)) {
     if (interrupted()) break;
-    const { subject, hasFailed } = watching(connected);
-    // One failure is enough: nobody is going to read about it, so nothing is made small.
-    const budget = {
-      seed,
-      effort,
-      explain: false,
-      interrupted: () => hasFailed() || interrupted(),
-    };
-    const outcome = await check.run(subject, budget);
-    executions += outcome.executions;
-    if (!KILLING.includes(outcome.status)) continue;
-    const rule = ruleIds.find((id) => id === outcome.failure?.rule.id);
-    const token = outcome.failure?.token;
-    const kill: Kill = {
-      killedBy: check.id,
-      status: outcome.status,
-      rule,
-      isExpectedRule: rule !== undefined && rulesOf(mutant).includes(rule),
-      program: token === undefined ? undefined : decodeSuiteToken(token).program,
-    };
-    return { mutant: mutant.id, executions, kill };
+    const tried = await holdAgainst(check, { mutant, subject }, options);
+    executions += tried.executions;
+    if (tried.kill !== undefined) return { mutant: mutant.id, executions, kill: tried.kill };
   }
   return { mutant: mutant.id, executions, kill: undefined };
+}
+
+/** Holds one check against a mutant. */
+export async function holdAgainst(
+  check: Check,
+  target: { readonly mutant: Mutant; readonly subject: Subject },
+  { seed, effort, interrupted = () => false }: KillOptions,
+): Promise<Pick<KillAttempt, 'executions' | 'kill'>> {
+  const { subject, hasFailed } = watching(target.subject);
+  // One failure is enough: nobody is going to read about it, so nothing is made small.
+  const budget = {
+    seed,
+    effort,
+    explain: false,
+    interrupted: () => hasFailed() || interrupted(),
+  };
+  const { status, executions, failure } = await check.run(subject, budget);
+  if (!KILLING.includes(status)) return { executions, kill: undefined };
+  const rule = ruleIds.find((id) => id === failure?.rule.id);
+  const token = failure?.token;
+  const kill: Kill = {
+    killedBy: check.id,
+    status,
+    rule,
+    isExpectedRule: rule !== undefined && rulesOf(target.mutant).includes(rule),
+    program: token === undefined ? undefined : decodeSuiteToken(token).program,
+  };
+  return { executions, kill };
 }
 
 export async function connectMutant(mutant: Mutant): Promise<Subject> {
@@ -83,26 +93,32 @@ export async function connectMutant(mutant: Mutant): Promise<Subject> {
 }
 
 /** A scenario is a moment's work, a litmus program a fraction of a second, a property seconds. */
-const COST: Readonly<Record<CheckKind, number>> = { scenario: 0, litmus: 0.5, property: 4 };
-
-/** More than any kind costs. */
-const OTHER_LEVEL = 10;
+const COST: Readonly<Record<CheckKind, number>> = { scenario: 0, litmus: 1, property: 2 };
+const KINDS = 3;
 
 /**
- * The level in question first, and among its checks the cheaper kinds, and of each kind those that look at the
- * rules in question.
+ * The checks that a mutant is most likely to fail soonest: those that look for the rule it is made to break, then those
+ * of its level, then all others; and in each of these the cheaper kinds, and of one kind those that look
+ * for what else it may be found out by.
  */
-function cheapestFirst(
+function likeliestFirst(
   mutant: Mutant,
   checks: readonly Check[],
   subject: Subject,
 ): readonly Check[] {
   const suspects = rulesOf(mutant);
   const { feature } = ruleById(mutant.rule);
+  const distanceOf = (check: Check): number => {
+    const isNear = check.level === feature;
+    const isMeant = check.rules.includes(mutant.rule);
+    // Properties name whatever random programs may come upon, and litmus programs of other levels much of it.
+    if (isMeant && (check.kind === 'scenario' || (check.kind === 'litmus' && isNear))) return 0;
+    return isNear ? 1 : 2;
+  };
   const rank = (check: Check): number =>
-    (check.level === feature ? 0 : OTHER_LEVEL) +
+    distanceOf(check) * KINDS +
     COST[check.kind] +
-    (check.rules.some((rule) => suspects.includes(rule)) ? 0 : 1);
+    (check.rules.some((rule) => suspects.includes(rule)) ? 0 : 0.5);
   return checks.filter((check) => isFor(check, subject)).toSorted((a, b) => rank(a) - rank(b));
 }
 

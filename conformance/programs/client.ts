@@ -136,6 +136,11 @@ export class Client {
     return handle === undefined ? undefined : this.state.recorder.tokenOf(handle);
   }
 
+  /** What the pointer that an action with a name returned leads to now. */
+  pointedAt(name: string): unknown {
+    return this.tables.references.names.get(name)?.pointer;
+  }
+
   /** Everything recorded so far, in order. */
   get history(): RtmHistory {
     return this.state.recorder.history;

@@ -14,6 +14,7 @@ export function mismatchOfTables(
   const tokenOf: TokenLookup = (name, path) => client.tokenNamed(name, path);
   return (
     mismatchOfOut(expectation, reply, tokenOf) ??
+    mismatchOfPointer(expectation, client, tokenOf) ??
     firstOf(expectation.announced ?? [], (one) => mismatchOfAnnouncement(one, client, tokenOf))
   );
 }
@@ -35,6 +36,22 @@ function mismatchOfOut(
       permitted: [`${found.at} is ${found.permitted}`],
     };
   });
+}
+
+function mismatchOfPointer(
+  { pointsAt }: Expectation,
+  client: Client,
+  tokenOf: TokenLookup,
+): Mismatch | undefined {
+  if (pointsAt === undefined) return undefined;
+  const { pointer, what } = pointsAt;
+  const found = mismatchOfPattern(what, client.pointedAt(pointer), `*${pointer}`, tokenOf);
+  if (found === undefined) return undefined;
+  return {
+    message: `${found.at}, behind a pointer returned before, is not what it has to be`,
+    observed: `${found.at} is ${found.observed}`,
+    permitted: [`${found.at} is ${found.permitted}`],
+  };
 }
 
 interface Announcement {

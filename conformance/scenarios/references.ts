@@ -32,8 +32,10 @@ export const referenceScenarios: readonly Scenario[] = [
     steps: [
       { do: register(0) },
       { do: register(1) },
+      // One call names what is held but once, so it takes two lists to name one client twice.
       { do: list(0), expect: { status: 'NO_ERROR', lists: [1] } },
-      { do: reference(0, 0, 0), expect: { status: 'NO_ERROR' } },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [1] } },
+      { do: reference(0, 0, 1), expect: { status: 'NO_ERROR' } },
       { do: reference(0, 0), expect: { status: 'NO_ERROR' } },
       { do: releaseAll(0), expect: { status: 'NO_ERROR' } },
     ],
@@ -51,6 +53,26 @@ export const referenceScenarios: readonly Scenario[] = [
       { do: reference(0, 0), expect: { status: 'NO_ERROR' } },
       { do: reference(0, 0), expect: { status: 'NO_ERROR' } },
       { do: reference(0, 0), expect: { status: 'NO_ERROR' } },
+    ],
+  },
+  {
+    id: 'core/references/kept-for-the-last-holder',
+    title: 'A client that has left is kept until its last handle is released',
+    area: 'references',
+    rules: ['RTM-REF-005', 'RTM-REL-004', 'RTM-REF-011'],
+    exactReferences: true,
+    steps: [
+      { do: register(0) },
+      { do: register(1) },
+      { do: register(2) },
+      { do: list(0), expect: { status: 'NO_ERROR', lists: [1, 2] } },
+      { do: list(1), expect: { status: 'NO_ERROR', lists: [0, 2] } },
+      { do: deregister(2), expect: { status: 'NO_ERROR' } },
+      { do: releaseAll(0), expect: { status: 'NO_ERROR' } },
+      // Whether one that has left is described is left open, but not that it may be asked for.
+      { do: getInfo(1, 1) },
+      { do: getInfo(1, 2) },
+      { do: releaseAll(1), expect: { status: 'NO_ERROR' } },
     ],
   },
   {

@@ -27,10 +27,6 @@ export const rulesElsewhere: readonly { readonly rule: RuleId; readonly reason: 
     reason: 'RTM-AMB-279 leaves open who writes the status, so that nobody can be held to it.',
   },
   {
-    rule: 'RTM-SAFE-008',
-    reason: 'In level core there is one kind of handle only: that of an entity.',
-  },
-  {
     rule: 'RTM-OUT-006',
     reason: 'The contract for implementations hands in no OUT parameter, so none holds anything.',
   },

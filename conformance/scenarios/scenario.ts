@@ -68,6 +68,8 @@ export interface Expectation {
    * at this place. For implementations that tell.
    */
   readonly counts?: { readonly as: number; readonly of?: readonly string[] };
+  /** What the pointer to live data that an action with this name returned leads to now. */
+  readonly pointsAt?: { readonly pointer: string; readonly what: Pattern };
   /** Notifications and expiries that have come by now. */
   readonly announced?: readonly ExpectedAnnouncement[];
 

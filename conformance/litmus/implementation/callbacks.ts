@@ -13,7 +13,7 @@ export const callbackDeregister: ImplementationLitmus = {
   about:
     'A client registers, and the event is on its way to one that is just deregistering: either the ' +
     'callback, which asks who it is about, has returned when the deregistration returns, or it never begins.',
-  rules: [...rules, 'RTM-EVENT-013', 'RTM-EVENT-014', 'RTM-DEREG-008'],
+  rules: [...rules, 'RTM-EVENT-013', 'RTM-EVENT-014', 'RTM-DEREG-008', 'RTM-DEREG-010'],
   program: {
     setup: [{ call: 'register', slot: 0, identity: 0, script: asks }],
     threads: [[{ call: 'register', slot: 1, identity: 1 }], [{ call: 'deregister', by: 0 }]],
@@ -128,7 +128,14 @@ export const callbackDeregisterTwice: ImplementationLitmus = {
   about:
     'Two threads deregister the client that an event is on its way to. One of them succeeds, and only ' +
     'once the callback has returned.',
-  rules: [...rules, 'RTM-DEREG-005', 'RTM-DEREG-006', 'RTM-EVENT-013', 'RTM-EVENT-014'],
+  rules: [
+    ...rules,
+    'RTM-DEREG-005',
+    'RTM-DEREG-006',
+    'RTM-DEREG-007',
+    'RTM-EVENT-013',
+    'RTM-EVENT-014',
+  ],
   program: {
     setup: [{ call: 'register', slot: 0, identity: 0, script: asks }],
     threads: [

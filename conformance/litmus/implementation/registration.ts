@@ -117,3 +117,30 @@ export const deregisterRegister: ImplementationLitmus = {
   },
   preemptionBound: 3,
 };
+
+export const registerDeregisterOthers: ImplementationLitmus = {
+  kind: 'implementation',
+  id: 'core/litmus/register-deregister-list',
+  title: 'Register × deregister of another, and a list after each',
+  about:
+    'One client comes while another goes, and a third one lists after both: who has come is there, and ' +
+    'who has gone is not, however the table of clients is kept.',
+  rules: [...rules, 'RTM-SAFE-009', 'RTM-LIST-001', 'RTM-LIST-002', 'RTM-DEREG-012'],
+  program: {
+    setup: [
+      { call: 'register', slot: 0, identity: 0 },
+      { call: 'register', slot: 2, identity: 2 },
+    ],
+    threads: [
+      [
+        { call: 'register', slot: 1, identity: 1 },
+        { call: 'list', by: 0 },
+      ],
+      [
+        { call: 'deregister', by: 2 },
+        { call: 'list', by: 0 },
+      ],
+    ],
+  },
+  preemptionBound: 2,
+};

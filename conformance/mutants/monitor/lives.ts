@@ -45,10 +45,10 @@ export const lifeMutants: readonly Mutant[] = [
   {
     id: 'monitor/leaving-may-call',
     implementation,
-    rule: 'RTM-DEREG-005',
+    rule: 'RTM-DEREG-007',
     rules: [
       'RTM-DEREG-006',
-      'RTM-DEREG-007',
+      'RTM-DEREG-005',
       'RTM-DEREG-002',
       'RTM-DEREG-003',
       'RTM-REF-006',
@@ -135,7 +135,7 @@ export const lifeMutants: readonly Mutant[] = [
     id: 'monitor/seat-given-up-with-the-registration',
     implementation,
     rule: 'RTM-REL-004',
-    rules: ['RTM-REF-011', 'RTM-REF-004', 'RTM-REF-009', 'RTM-REG-010'],
+    rules: ['RTM-REF-011', 'RTM-REF-004', 'RTM-REF-009', 'RTM-REG-010', 'RTM-DEREG-001'],
     invariant: 'an identity is registered once, a handle stands for one client',
     what: 'The seat is vacant for others as soon as its client has left: those who hold handles on it can give them back no more, and the memory stays.',
     edit: {

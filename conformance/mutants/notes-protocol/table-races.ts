@@ -27,6 +27,24 @@ export const tableRaceMutants: readonly Mutant[] = [
     },
   },
   {
+    id: 'notes-protocol/route-updated-by-halves',
+    implementation,
+    rule: 'RTM-SAFE-005',
+    rules: ['RTM-ROUTE-002', 'RTM-ROUTE-015', 'RTM-ROUTE-018', 'RTM-ROUTE-024', 'RTM-ROUTE-016'],
+    invariant: 'what is added, changed or deleted is what was asked for',
+    what: "An update lets go of the lock between a route's own data and the rest: who reads it then sees what no call has written.",
+    edit: {
+      file: ROUTES,
+      find: 'isBest: update(visit, known, terms) };',
+      replace: `isBest: yield* (function* () {
+        const { specific } = terms.content;
+        update(visit, known, { ...terms, content: { ...known.content, specific } });
+        ${REOPEN}
+        return update(visit, known, terms);
+      })() };`,
+    },
+  },
+  {
     id: 'notes-protocol/route-deleted-after-a-look',
     implementation,
     rule: 'RTM-ROUTE-021',

@@ -13,6 +13,7 @@ export const tableMutants: readonly Mutant[] = [
     rule: 'RTM-REG-003',
     rules: [
       'RTM-DEREG-001',
+      'RTM-EVENT-006',
       'RTM-SAFE-005',
       'RTM-LIST-003',
       'RTM-LIST-010',

@@ -245,9 +245,10 @@ export const enumerationLifeScenarios: readonly Scenario[] = [
       ok(routeEnum(1, 'routes')),
       one(fetchRoutes(1, 'routes', 1, 'r')),
       ok(endEnum(1, 'routes')),
-      ok(getDestInfo(1, named('d', '0.DestHandle')), { DestInfo: { DestAddress: '10.1.0.0/16' } }),
+      // Information on the destination would hold the route anew.
       ok(getRouteInfo(1, named('r')), { DestAddress: '10.1.0.0/16' }),
       ok(releaseRoutes(1, 'r')),
+      ok(getDestInfo(1, named('d', '0.DestHandle')), { DestInfo: { DestAddress: '10.1.0.0/16' } }),
       ok(releaseDests(1, 'd')),
     ],
   },

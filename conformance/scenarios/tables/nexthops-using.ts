@@ -1,7 +1,7 @@
 /** Scenarios of next hops in routes, of information on them, of pointers and locks, and of other clients. */
 import { constants } from '../../../spec/index.ts';
 import { invoke, type ObjectRef, type TableAction } from '../../programs/table-actions.ts';
-import type { EntityRef } from '../../programs/rtm-program.ts';
+import type { Action, EntityRef } from '../../programs/rtm-program.ts';
 import {
   addNextHop,
   addRoute,
@@ -13,7 +13,7 @@ import {
 } from '../../programs/table-steps.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import { deleteNextHop, findNextHop, hopSays } from './nexthops-adding.ts';
-import { client, ok, refused, releaseNextHops, routeSays } from './route-steps.ts';
+import { client, getDestInfo, ok, refused, releaseNextHops, routeSays } from './route-steps.ts';
 
 const { RTM_NEXTHOP_FLAGS_REMOTE, RTM_NEXTHOP_STATE_CREATED } = constants;
 
@@ -32,6 +32,16 @@ function lockNextHop(
   Exclusive = true,
 ): TableAction {
   return invoke('RtmLockNextHop', by, { NextHopHandle: hop, Exclusive, LockNextHop });
+}
+
+/** After a step that succeeds a pointer returned before leads to 10.0.0.1 with this own data. */
+function leadsOn(action: Action, pointer: string, specific: number): Step {
+  const what = { NextHopAddress: '10.0.0.1/32', EntitySpecificInfo: specific };
+  return { do: action, expect: { status: 'NO_ERROR', pointsAt: { pointer, what } } };
+}
+
+function isNone(action: Action): Step {
+  return refused(action, 'ERROR_INVALID_HANDLE');
 }
 
 /** Client 0 has a next hop in a route, and client 1 holds handles of both. */
@@ -155,6 +165,52 @@ export const nextHopUsingScenarios: readonly Scenario[] = [
       ok(nextHopPointer(0, named('a')), {
         NextHopPointer: { EntitySpecificInfo: 8, Flags: RTM_NEXTHOP_FLAGS_REMOTE },
       }),
+    ],
+  },
+  {
+    ...base,
+    id: 'nexthops/pointer-is-good-while-held',
+    title: 'The pointer of a search leads to its next hop until the handle beside it is released',
+    rules: ['RTM-HOP-016'],
+    steps: [
+      ...client(0),
+      ok(addNextHop(0, '10.0.0.1', 'a', { specific: 7 })),
+      ok(addNextHop(0, '10.0.0.2', 'b', { specific: 8 })),
+      ok(findNextHop(0, '10.0.0.1', {}, 'found')),
+      leadsOn(findNextHop(0, '10.0.0.2', {}, 'another'), 'found', 7),
+      leadsOn(deleteNextHop(0, named('a')), 'found', 7),
+      leadsOn(addNextHop(0, '10.0.0.3', 'c', { specific: 9 }), 'found', 7),
+      leadsOn(releaseNextHops(0, 'another'), 'found', 7),
+      ok(releaseNextHops(0, 'found')),
+    ],
+  },
+  {
+    ...withLookUp,
+    id: 'nexthops/handles-of-another-kind',
+    title:
+      'Handles of other kinds than the functions expect are refused, and nothing comes of them',
+    rules: ['RTM-SAFE-008'],
+    profile: 'notes',
+    steps: [
+      ...client(0),
+      ok(addNextHop(0, '10.0.0.1', 'a', { specific: 7 })),
+      ok(addRoute(0, '10.1.0.0/16', { hops: ['a'], specific: 5 }, 'r')),
+      ok(exactMatch(0, '10.1.0.0/16', 'd')),
+      ...[named('r'), named('d', 'DestHandle'), { slot: 0 } as const].flatMap((other) => [
+        isNone(invoke('RtmGetNextHopInfo', 0, { NextHopHandle: other })),
+        isNone(nextHopPointer(0, other)),
+      ]),
+      ...[named('a'), named('d', 'DestHandle'), { slot: 0 } as const].flatMap((other) => [
+        isNone(getRouteInfo(0, other)),
+        isNone(invoke('RtmGetRoutePointer', 0, { RouteHandle: other })),
+      ]),
+      ...[named('a'), named('r'), { slot: 0 } as const].map((other) =>
+        isNone(getDestInfo(0, other)),
+      ),
+      isNone(invoke('RtmReleaseNextHops', 0, { NumNextHops: 1, NextHopHandles: [named('r')] })),
+      isNone(invoke('RtmReleaseRoutes', 0, { NumRoutes: 1, RouteHandles: [named('a')] })),
+      hopSays(0, 'a', { EntitySpecificInfo: 7 }),
+      routeSays(0, 'r', { EntitySpecificInfo: 5 }),
     ],
   },
   {
