@@ -26,6 +26,8 @@ export interface ProcessOptions {
   /** How often programs of several threads are run free, on rung B. */
   readonly freeRuns?: number;
   readonly transcript?: StartOptions['transcript'];
+  /** Adapters that may be lost before the run is given up. */
+  readonly lossesMax?: number;
 }
 
 export const OP_MS_DEFAULT = 10_000;
@@ -97,8 +99,11 @@ class Starts {
   private readonly options: StartOptions;
   private deaths = 0;
   private silences = 0;
+  private readonly lossesMax: number;
 
-  constructor({ command, cwd, channel, opMs = OP_MS_DEFAULT, seed, transcript }: ProcessOptions) {
+  constructor(options: ProcessOptions) {
+    const { command, cwd, channel, opMs = OP_MS_DEFAULT, seed, transcript } = options;
+    this.lossesMax = options.lossesMax ?? DEATHS_MAX;
     this.options = {
       command,
       cwd,
@@ -119,7 +124,7 @@ class Starts {
     const { last } = remote;
     if (last !== undefined) this.deaths += 1;
     if (last?.kind === 'timeout') this.silences += 1;
-    if (this.deaths > DEATHS_MAX || this.silences > SILENCES_MAX) {
+    if (this.deaths > this.lossesMax || this.silences > SILENCES_MAX) {
       const cause = last === undefined ? '' : ` The last one: ${last.message}.`;
       throw new AdapterFault(
         'start',

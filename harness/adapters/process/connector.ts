@@ -145,6 +145,7 @@ export class RemoteRtm implements Outside {
     if (session === undefined || link === undefined) return;
     this.isWatchful ||= session.isWatchful;
     session.abandon();
+    await session.drained();
     if (session.fault === undefined && !session.isClosed) {
       // An adapter that cannot close a session is good for nothing any more; the link tells.
       await link.request('session.close', { session: session.name }).catch(() => {});

@@ -21,6 +21,7 @@ import type {
   LaneOp,
   MethodParams,
   ParamsOf,
+  ResultOf,
   RunnerMethod,
   SessionMode,
 } from './messages.ts';
@@ -90,6 +91,8 @@ export class Session {
   private readonly running = new Map<number, RunningCall>();
   private readonly unanswered = new Set<() => void>();
   private lastId = 0;
+  /** Requests that have not been answered. */
+  private outstanding = 0;
   private isOver = false;
   private wake: () => void = () => {};
 
@@ -142,7 +145,7 @@ export class Session {
     lane.state = 'going';
     this.progress += 1;
     const errand = method === 'quiesce' ? this.beginErrand() : undefined;
-    this.link.request(method, params).then(
+    this.request(method, params).then(
       (value) => {
         if (errand !== undefined) this.errands.delete(errand);
         this.arrive(lane, { kind: 'answer', id, value });
@@ -248,9 +251,28 @@ export class Session {
     this.unanswered.clear();
   }
 
+  /** Resolves when all that was asked is answered, or will not be. */
+  async drained(): Promise<void> {
+    const isDone = (): boolean => this.outstanding === 0 || this.fault !== undefined;
+    // A lane that stands at a point stays there.
+    if (isDone() || this.mode === 'points') return;
+    await untilAtRest(this.link.pid, isDone);
+  }
+
   end(): void {
-    this.abandon();
     this.stopListening();
+  }
+
+  private async request<M extends RunnerMethod>(
+    method: M,
+    params: ParamsOf<M>,
+  ): Promise<ResultOf<M>> {
+    this.outstanding += 1;
+    try {
+      return await this.link.request(method, params);
+    } finally {
+      this.outstanding -= 1;
+    }
   }
 
   // --- Private --------------------------------------------------------------------------------------
@@ -263,7 +285,7 @@ export class Session {
 
   private sendOp(lane: Lane, op: LaneOp): void {
     lane.state = 'going';
-    this.link.request('op', { session: this.name, lane: lane.id, ...op }).then(
+    this.request('op', { session: this.name, lane: lane.id, ...op }).then(
       (result) => {
         this.arrive(lane, { kind: 'result', id: op.id, result });
       },
@@ -288,7 +310,7 @@ export class Session {
     }
     const lanes = round.map(({ lane, op }) => ({ lane: lane.id, ops: [op] }));
     const { schedule } = this.options;
-    this.link.request('program.run', { session: this.name, lanes, schedule }).then(
+    this.request('program.run', { session: this.name, lanes, schedule }).then(
       ({ history }) => {
         this.errands.delete(errand);
         this.tell(history);
