@@ -1,5 +1,6 @@
 /** How a kind of check looks at programs: what it expects and what it lets pass. */
 import type { Failure } from '../../harness/index.ts';
+import { claimedPart } from '../programs/claimed-part.ts';
 import {
   harnessProgram,
   type JudgedProgram,
@@ -43,5 +44,8 @@ export function isEnd({ kind }: Pick<Failure, 'kind'>): boolean {
 }
 
 export function judged(subject: Subject, program: RtmProgram, lens: Lens): JudgedProgram {
-  return harnessProgram(subject.connector, program, { ...lens, profile: subject.profile });
+  const { connector, implementation, profile } = subject;
+  // What is expected of actions goes by their places.
+  const asked = lens.expect === undefined ? claimedPart(program, implementation.levels) : program;
+  return harnessProgram(connector, asked, { ...lens, profile });
 }

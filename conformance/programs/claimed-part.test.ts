@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { claimedPart } from './claimed-part.ts';
+import type { Action, RtmProgram } from './rtm-program.ts';
+import { invoke } from './table-actions.ts';
+
+const methods = invoke('RtmGetEntityMethods', 0, { EntityHandle: 'made-up', NumMethods: 1 });
+const release = invoke('RtmReleaseRoutes', 0, { NumRoutes: 1, RouteHandles: ['made-up'] });
+const register = (script: readonly Action[]): Action => ({
+  call: 'register',
+  slot: 0,
+  identity: 0,
+  script,
+  onChange: script,
+});
+
+const program: RtmProgram = {
+  setup: [register([release, methods]), methods],
+  threads: [[methods], [release, { call: 'quiesce' }]],
+};
+
+test('functions of levels that are not claimed are left out, in callbacks too', () => {
+  expect(claimedPart(program, ['routes'])).toEqual({
+    setup: [register([release])],
+    threads: [[], [release, { call: 'quiesce' }]],
+  });
+});
+
+test('whoever claims all levels gets the whole program', () => {
+  expect(claimedPart(program, ['routes', 'methods'])).toEqual(program);
+});
