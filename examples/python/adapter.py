@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Lets rtm-conformance judge the RTM in the package `rtm`.
 
-It speaks version 1 of the adapter protocol on standard input and output, or with `--channel fd3` on file descriptor 3,
-and with `--broken NAME` uses an RTM with the mistake of that name in it.
+It speaks version 1 of the adapter protocol on standard input and output, or with `--channel fd3` on file descriptor 3.
+With `--rung B` threads run free instead of stopping at points, and with `--broken NAME` the RTM has the mistake of that
+name in it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ MODES = ("sequential", "free", "points")
 class Adapter:
     """Answers the requests of the suite."""
 
-    def __init__(self, peer: Peer, name: str, make_rtm: Callable[[], Rtm]) -> None:
+    def __init__(self, peer: Peer, name: str, rung: str, make_rtm: Callable[[], Rtm]) -> None:
         self._peer = peer
         self._name = name
+        self._rung = rung
         self._make_rtm = make_rtm
         self._sessions: Dict[str, Session] = {}
         self._methods: Dict[str, Callable[[Message, Any], Any]] = {
@@ -91,7 +93,7 @@ class Adapter:
             },
             "levels": list(LEVELS),
             "profile": "notes",
-            "capabilities": {"lanes": True, "points": True, "census": True},
+            "capabilities": {"lanes": self._rung >= "B", "points": self._rung >= "C", "census": True},
         }
 
     # --- Sessions -------------------------------------------------------------------------------------------
@@ -159,13 +161,19 @@ def open_channel(name: str) -> Tuple[BinaryIO, BinaryIO]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--channel", choices=("stdio", "fd3"), default="stdio")
+    parser.add_argument(
+        "--rung",
+        choices=("A", "B", "C"),
+        default="C",
+        help="what to claim: single calls, threads that run free, or points at which threads stop (default)",
+    )
     parser.add_argument("--broken", choices=sorted(BROKEN), metavar="NAME", help=", ".join(sorted(BROKEN)))
     options = parser.parse_args()
     # Threads take turns as often as they can: what is wrong between two of them shall show.
     sys.setswitchinterval(1e-6)
     make_rtm = BROKEN[options.broken].make if options.broken else Rtm
     name = "python-%s" % (options.broken or "rtm")
-    Adapter(Peer(*open_channel(options.channel)), name, make_rtm).serve()
+    Adapter(Peer(*open_channel(options.channel)), name, options.rung, make_rtm).serve()
 
 
 if __name__ == "__main__":

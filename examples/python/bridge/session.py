@@ -6,6 +6,7 @@ comes into its inbox until the answer is there.
 
 from __future__ import annotations
 
+import itertools
 import queue
 import random
 import threading
@@ -30,6 +31,7 @@ class Abandoned(Exception):
     """The session is closed; the lane ends."""
 
 
+_rounds = itertools.count()
 # Which lane the current thread is.
 _current = threading.local()
 
@@ -93,6 +95,8 @@ class Round:
 
     def __init__(self, lanes: List[Message], schedule: Message, answer: Callable[[List[Message]], None]) -> None:
         self.schedule = schedule
+        # A program is run again and again with one seed, and shall not pause at the same places each time.
+        self.number = next(_rounds)
         self.barrier = threading.Barrier(len(lanes))
         self.lock = threading.Lock()
         # The first calls of all lanes, those of them that have not begun, and lanes that have not ended.
@@ -230,7 +234,7 @@ class Lane:
         self._round = current
         pauses: Optional[random.Random] = None
         if current.schedule["kind"] == "yield":
-            pauses = random.Random(current.schedule["seed"] * 1000 + self.number)
+            pauses = random.Random("%s/%s/%s" % (current.schedule["seed"], current.number, self.number))
         try:
             current.barrier.wait()
             if pauses is not None:
