@@ -4,6 +4,8 @@ import type { Command, OptionDescription } from './command.ts';
 import { exitCodeTexts } from './exit-codes.ts';
 
 const WIDTH_MAX = 100;
+/** Of the first column. */
+const FIRST_MAX = 32;
 
 export function overviewHelp(commands: readonly Command[], columns: number): string {
   const width = Math.min(columns, WIDTH_MAX);
@@ -70,13 +72,16 @@ function exitTable(width: number): string[] {
   );
 }
 
+/** What is longer than the first column has a line of its own. */
 function table(rows: readonly (readonly [string, string])[], width: number): string[] {
-  const first = Math.max(...rows.map(([name]) => name.length));
-  return rows.flatMap(([name, meaning]) =>
-    wrap(meaning, { width: width - first - 4 }).map(
-      (line, index) => `  ${padEnd(index === 0 ? name : '', first)}  ${line}`,
-    ),
-  );
+  const first = Math.min(FIRST_MAX, Math.max(...rows.map(([name]) => name.length)));
+  return rows.flatMap(([name, meaning]) => {
+    const isLong = name.length > first;
+    const lines = wrap(meaning, { width: width - first - 4 }).map(
+      (line, index) => `  ${padEnd(index === 0 && !isLong ? name : '', first)}  ${line}`,
+    );
+    return isLong ? [`  ${name}`, ...lines] : lines;
+  });
 }
 
 function text(paragraphs: readonly (readonly string[])[]): string {
