@@ -29,6 +29,7 @@ class Counted:
         self.handle = NULL_HANDLE
         self.count = 0
         self.attached = True
+        self.is_freed = False
 
     def freed(self) -> Sequence["Counted"]:
         """Nobody needs it any more. Returns what it held references on."""
@@ -136,10 +137,10 @@ class HandleTable:
             self._free_unused(item)
 
     def _free_unused(self, item: Counted) -> None:
-        if item.attached or item.count > 0 or item.handle == NULL_HANDLE:
+        if item.attached or item.count > 0 or item.is_freed:
             return
         slot = item.handle & _SLOT_MASK
         self._objects[slot] = None
         self._unused.append(slot)
-        item.handle = NULL_HANDLE
+        item.is_freed = True
         self._release(item.freed())
