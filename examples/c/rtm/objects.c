@@ -209,9 +209,14 @@ bool handle_dereference(struct call *call, HANDLE handle, enum kind kind)
   struct slot *slot = slot_of_handle(call->rtm, handle);
   if (slot == NULL || kind_of(handle) != kind) return false;
   uint64_t word = rtm_atomic_load(&slot->word);
+#ifdef BROKEN_COUNT_IN_TWO_STEPS
+  if (!is_alive(word, handle) || (word & REFERENCES) == 0) return false;
+  rtm_atomic_store(&slot->word, word - 1, "dereference");
+#else
   do {
     if (!is_alive(word, handle) || (word & REFERENCES) == 0) return false;
   } while (!rtm_atomic_exchange_if(&slot->word, &word, word - 1, "dereference"));
+#endif
 #ifdef BROKEN_ZERO_SEEN_TWICE
   rtm_point("look again");
   if ((uint32_t)rtm_atomic_load(&slot->word) == 0) bury(call, slot->object);
