@@ -25,6 +25,7 @@ import type {
   RunnerMethod,
   SessionMode,
 } from './messages.ts';
+import { Rounds } from './rounds.ts';
 import { type AdapterLink, SESSION_CLOSED } from './types.ts';
 
 export interface SessionOptions {
@@ -45,15 +46,6 @@ const PROMPT_MS = 2;
 interface Arrival {
   readonly lane: number;
   readonly event: LaneEvent;
-}
-
-/** A call of the round that is under way. */
-interface RunningCall {
-  readonly lane: Lane;
-  /** The adapter has said so. */
-  hasBegun: boolean;
-  /** It has been seen to begin, perhaps before it did. */
-  isSeen: boolean;
 }
 
 /** Requests that no lane makes, but the session: rounds, and letting time pass. */
@@ -85,10 +77,7 @@ export class Session {
   private arrived: Arrival[] = [];
   /** To be seen, in this order. */
   private ready: Arrival[] = [];
-  /** Calls that wait for the next round. */
-  private round: { readonly lane: Lane; readonly op: LaneOp }[] = [];
-  /** Calls of the round that is under way and have not been reported to have returned. */
-  private readonly running = new Map<number, RunningCall>();
+  private readonly rounds: Rounds;
   private readonly unanswered = new Set<() => void>();
   private lastId = 0;
   /** Requests that have not been answered. */
@@ -103,6 +92,9 @@ export class Session {
     this.mode = mode;
     this.options = options;
     this.isWatchful = options.isWatchful;
+    this.rounds = new Rounds((lane, event) => {
+      this.arrive(lane, event);
+    });
     this.stopListening = link.listen(name, {
       request: async (method, params) => this.asked(method, params),
       notification: (_method, params) => {
@@ -135,7 +127,7 @@ export class Session {
   /** Makes a call, whose result will be an event of the lane; in a round, so will its beginning. */
   call(lane: Lane, name: string, args: LaneOp['args']): void {
     const op = { id: this.newId(lane), name, args };
-    if (this.gathers(lane)) this.round.push({ lane, op });
+    if (this.gathers(lane)) this.rounds.gather(lane, op);
     else this.sendOp(lane, op);
   }
 
@@ -174,7 +166,7 @@ export class Session {
   /** See `Outside`. */
   async settled(nobodyCanGoOn: () => boolean): Promise<void> {
     if (this.ready.length > 0) return;
-    if (this.round.length > 0 && !this.isAwaited() && nobodyCanGoOn()) this.sendRound();
+    if (this.rounds.isWanted && !this.isAwaited() && nobodyCanGoOn()) this.sendRound();
     while (this.isAwaited() && !this.hasEnded()) {
       if (await this.tells()) continue;
       for (const lane of this.lanes.values()) if (lane.state === 'going') lane.state = 'waiting';
@@ -296,58 +288,31 @@ export class Session {
   }
 
   private sendRound(): void {
-    const { round } = this;
-    this.round = [];
-    const [only, ...others] = round;
-    if (only !== undefined && others.length === 0) {
-      this.arrive(only.lane, { kind: 'begun', id: only.op.id });
-      this.sendOp(only.lane, only.op);
+    const { calls, isWhole } = this.rounds.next();
+    if (!isWhole) {
+      for (const { lane, op } of calls) this.sendOp(lane, op);
       return;
     }
     const errand = this.beginErrand();
-    for (const { lane, op } of round) {
-      this.running.set(op.id, { lane, hasBegun: false, isSeen: false });
-    }
-    const lanes = round.map(({ lane, op }) => ({ lane: lane.id, ops: [op] }));
+    const lanes = calls.map(({ lane, op }) => ({ lane: lane.id, ops: [op] }));
     const { schedule } = this.options;
     this.request('program.run', { session: this.name, lanes, schedule }).then(
       ({ history }) => {
         this.errands.delete(errand);
-        this.tell(history);
+        this.happened(history);
         this.wake();
       },
       (error: unknown) => {
-        const [first] = round;
+        const [first] = calls;
         if (first !== undefined) this.refuse(first.lane, first.op.id, error);
       },
     );
   }
 
   /** What has happened in the round that is under way. */
-  private tell(history: readonly HistoryEvent[]): void {
-    for (const { kind, lane, id, t: _, ...result } of history) {
-      const call = this.running.get(id);
-      const isNext = call !== undefined && call.lane.id === lane;
-      if (!isNext || call.hasBegun !== (kind === 'return')) {
-        this.complain(
-          `a history says that call ${id} in lane ${lane} has ${kind === 'return' ? 'returned' : 'begun'}, which cannot be: each call of a round begins once, and then returns once`,
-        );
-        return;
-      }
-      if (kind === 'invoke') {
-        call.hasBegun = true;
-        this.see(id, call);
-      } else {
-        this.running.delete(id);
-        this.arrive(call.lane, { kind: 'result', id, result });
-      }
-    }
-  }
-
-  private see(id: number, call: RunningCall): void {
-    if (call.isSeen) return;
-    call.isSeen = true;
-    this.arrive(call.lane, { kind: 'begun', id });
+  private happened(history: readonly HistoryEvent[]): void {
+    const problem = this.rounds.happened(history);
+    if (problem !== undefined) this.complain(problem);
   }
 
   private async asked<M extends AdapterMethod>(
@@ -356,7 +321,7 @@ export class Session {
   ): Promise<AdapterRequests[M]['result']> {
     return new Promise((resolve) => {
       const { lane: id, history } = params;
-      if (history !== undefined) this.tell(history);
+      if (history !== undefined) this.happened(history);
       const isCallback = method === 'event.callback';
       const late = isCallback ? { status: 0 } : { MethodStatus: 0, OutputData: [] };
       const release = (): void => {
@@ -382,8 +347,7 @@ export class Session {
           }
         : { kind: 'method', params: params as MethodParams, answer };
       for (const errand of this.errands) errand.isWaiting = true;
-      // What is called inside the callback may see what calls have done of which nothing has been told yet.
-      for (const [call, entry] of this.running) this.see(call, entry);
+      this.rounds.seeAll();
       this.arriveIn(id, event);
     });
   }
@@ -399,7 +363,7 @@ export class Session {
   private answered(id: number): void {
     const lane = this.lanes.get(id);
     // A call of a round goes on with the round; a background lane may have nothing more to say.
-    const isOwn = lane !== undefined && !this.running.has(lane.open.at(-1) ?? 0);
+    const isOwn = lane !== undefined && !this.rounds.isRunning(lane.open.at(-1));
     if (isOwn && (this.mode === 'points' || !lane.isBackground)) lane.state = 'going';
     if (this.unanswered.size > 0) return;
     for (const errand of this.errands) errand.isWaiting = false;
