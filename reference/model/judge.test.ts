@@ -17,40 +17,23 @@ import {
   registered,
   release,
   releaseInfo,
-  told,
 } from './example-calls.ts';
-import { blame, explain, follow, matches, permitted, step } from './judge.ts';
-import { exactKey } from './keys.ts';
-import type { State } from './state.ts';
-import { initialState } from './state.ts';
+import {
+  B_LEAVES,
+  type Exchange,
+  a,
+  after,
+  arrive,
+  b,
+  c,
+  documented,
+  failed,
+  list12,
+  overflow,
+} from './judge.test-support.ts';
+import { blame, matches } from './judge.ts';
 
 const notes = createContext({ profile: 'notes' });
-const documented = createContext();
-const [a, b, c] = [infoOf(1), infoOf(2), infoOf(3)];
-
-type Exchange = readonly [Call, Reply];
-
-function after(...exchanges: readonly Exchange[]): readonly State[] {
-  let states: readonly State[] = [initialState];
-  for (const [call, reply] of exchanges) {
-    states = follow(states, call, reply, documented);
-    expect(states, `setting the scene: ${call.name}`).not.toEqual([]);
-  }
-  return states;
-}
-
-const failed = (status: number): Reply => ({ status });
-const arrive: readonly Exchange[] = [
-  [register(a), registered(1)],
-  [register(b), registered(2)],
-];
-/** A lists: 1 is A itself, 12 a handle of B. */
-const list12: Exchange = [list(1), listed([1, a], [12, b])];
-const B_LEAVES: Exchange = [deregister(2), ok];
-const overflow = (count: number): Reply => ({
-  status: statuses.ERROR_INSUFFICIENT_BUFFER,
-  out: { NumEntities: count },
-});
 
 type Row = readonly [
   title: string,
@@ -411,152 +394,4 @@ describe('a reply is judged', () => {
       expect(explained.length > 0).toBe(verdict === 'permitted');
     });
   }
-});
-
-const told1: readonly Exchange[] = [
-  [register(a, 101), registered(1)],
-  [register(b), registered(2)],
-];
-const receiver = { callback: 101, handle: 1 };
-const quiet: Call = { name: 'quiesce' };
-
-const eventRows: readonly (readonly [string, readonly Exchange[], Call, string])[] = [
-  ['what is owed', told1, told('of arrival', receiver, { handle: 2, info: b }), 'permitted'],
-  ['by another handle', told1, told('of arrival', receiver, { handle: 22, info: b }), 'permitted'],
-  ['nothing', told1, quiet, 'RTM-EVENT-001'],
-  [
-    'twice',
-    [...told1, [told('of arrival', receiver, { handle: 2, info: b }), ok]],
-    told('of arrival', receiver, { handle: 2, info: b }),
-    'RTM-EVENT-003',
-  ],
-  [
-    'what did not happen',
-    told1,
-    told('of departure', receiver, { handle: 2, info: b }),
-    'RTM-EVENT-003',
-  ],
-  ['of nobody', told1, told('of arrival', receiver, { handle: 3, info: c }), 'RTM-EVENT-004'],
-  [
-    'with the handle of another receiver',
-    told1,
-    told('of arrival', { callback: 101, handle: 2 }, { handle: 2, info: b }),
-    'RTM-EVENT-005',
-  ],
-  [
-    'with the handle of another receiver, apart from the subject',
-    told1,
-    told('of arrival', { callback: 101, handle: 2 }, { handle: 22, info: b }),
-    'RTM-EVENT-005',
-  ],
-  [
-    'after leaving, though its object is still held',
-    [
-      ...told1,
-      [list(2), listed([1, a], [2, b])],
-      [deregister(1), ok],
-      [register(c), registered(3)],
-    ],
-    told('of arrival', receiver, { handle: 3, info: c }),
-    'RTM-EVENT-013',
-  ],
-  [
-    'with the handle of another subject',
-    told1,
-    told('of arrival', receiver, { handle: 1, info: b }),
-    'RTM-EVENT-006',
-  ],
-  [
-    'without a description',
-    told1,
-    { ...told('of arrival', receiver, { handle: 2, info: b }), Context2: undefined },
-    'RTM-EVENT-007',
-  ],
-  [
-    'some other event',
-    told1,
-    { ...told('of arrival', receiver, { handle: 2, info: b }), EventType: 9 },
-    'RTM-EVENT-008',
-  ],
-  [
-    'of another family',
-    [...told1, [register(infoOf(9, { family: 23 })), registered(9)]],
-    told('of arrival', receiver, { handle: 9, info: infoOf(9, { family: 23 }) }),
-    'RTM-EVENT-009',
-  ],
-  [
-    'after leaving',
-    [...told1, [deregister(1), ok]],
-    told('of arrival', receiver, { handle: 2, info: b }),
-    'RTM-EVENT-013',
-  ],
-  ['nothing, having left', [...told1, [deregister(1), ok]], quiet, 'permitted'],
-  [
-    'nothing of a departure',
-    [...told1, [told('of arrival', receiver, { handle: 2, info: b }), ok], [deregister(2), ok]],
-    quiet,
-    'RTM-EVENT-002',
-  ],
-  [
-    'of those who were there before',
-    [...told1, [register(c, 103), registered(3)]],
-    told('of arrival', { callback: 103, handle: 3 }, { handle: 2, info: b }),
-    'RTM-EVENT-003',
-  ],
-];
-
-describe('a client is told', () => {
-  test.each(eventRows)('%s', (_, history, call, verdict) => {
-    const found = after(...history).map((state) => blame(state, call, ok)?.rule ?? 'permitted');
-    expect(new Set(found)).toEqual(new Set([verdict]));
-  });
-});
-
-test('every example that step gives is a reply that matches', () => {
-  const states = after(...told1, list12);
-  const calls: readonly Call[] = [
-    register(c, 103),
-    register(b),
-    deregister(1),
-    deregister(2),
-    list(1),
-    list(1, 0),
-    list(1, 0, { EntityHandles: null, EntityInfos: null }),
-    release(1, 12),
-    reference(1, 12),
-    getInfo(1, 12),
-    releaseInfo(1, b),
-    told('of arrival', receiver, { handle: 2, info: b }),
-  ];
-  for (const state of states) {
-    for (const call of calls) {
-      const outcomes = step(state, call);
-      expect(outcomes.length, call.name).toBeGreaterThan(0);
-      for (const { status, out, next } of outcomes) {
-        const reply: Reply = out === undefined ? { status } : { status, out };
-        expect(matches(state, call, reply).map(exactKey)).toContain(exactKey(next));
-      }
-    }
-  }
-});
-
-test('an outcome names the events that become due', () => {
-  const [state] = after([register(a, 101), registered(1)]);
-  const [outcome] = step(state ?? initialState, register(b));
-  expect(outcome?.owed).toHaveLength(1);
-});
-
-test('an explanation names the rule and what would have been right', () => {
-  const [state = initialState] = after(...arrive);
-  expect(explain(state, deregister(99), ok)).toBe(
-    'RtmDeregisterEntity { RtmRegHandle: 99 } returned NO_ERROR, against RTM-DEREG-004: ' +
-      'NO_ERROR is not permitted here. Permitted is:\n' +
-      '  ERROR_INVALID_HANDLE: RtmRegHandle never was a registration handle, so the call is ' +
-      'refused (RTM-DEREG-004)',
-  );
-  expect(explain(state, deregister(1), ok)).toContain('which is permitted');
-  expect(permitted(state, list(1, 0))).toEqual([
-    'ERROR_INSUFFICIENT_BUFFER: room for 0 may be too little, and NumEntities is then what was ' +
-      'delivered or what there is (RTM-LIST-006)',
-  ]);
 });
