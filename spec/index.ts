@@ -7,7 +7,7 @@ export { scalarTypes } from './api/c-types.ts';
 export type { Layout, ScalarTypeName, Structure, ValueOf } from './api/c-types.ts';
 export { eventContexts, events, eventTypeName } from './api/events.ts';
 export type { EventType, EventTypeName } from './api/events.ts';
-export { functionNames, functions } from './api/functions.ts';
+export { functionNames, functions, handleKinds } from './api/functions.ts';
 export type {
   FunctionDescription,
   FunctionName,

@@ -2,18 +2,26 @@
  * Counts of references, for implementations that tell them: what is registered or held is alive, and
  * nothing else is. How many references an object starts with is the implementation's own affair.
  */
-import type { Rtm } from '../../harness/adapters/index.ts';
+import { type ObjectCensus, problemOfCensus, type Rtm } from '../../harness/adapters/index.ts';
+import type { Runtime } from '../../harness/index.ts';
 import type { Client } from './client.ts';
 import type { Violation } from './judge.ts';
 
+/** The live objects of now, if the implementation tells; one that nobody can read is the adapter's fault. */
+export function censusOf(rt: Runtime, rtm: Rtm): ObjectCensus | undefined {
+  const census: unknown = rtm.census?.();
+  if (census === undefined) return undefined;
+  const problem = problemOfCensus(census);
+  if (problem !== undefined) rt.fail('adapter-error', `census: ${problem}`);
+  return census as ObjectCensus;
+}
+
 export function checkCensus(
-  rtm: Rtm,
+  census: ObjectCensus | undefined,
   client: Client,
   stage: 'running' | 'left',
 ): Violation | undefined {
-  const census = rtm.census?.();
-  if (census === undefined) return undefined;
-  const counts = census['entity'] ?? census['entities'];
+  const counts = census?.entity;
   if (counts === undefined) return undefined;
   const { registered, held, perhaps } = client.holdings();
   const most = registered + held + perhaps;

@@ -14,7 +14,7 @@ import {
 import type { Program, Runtime, Task } from '../../harness/index.ts';
 import { type Context, createContext } from '../../reference/model/index.ts';
 import { type Profile, type RuleId, ruleIds } from '../../spec/index.ts';
-import { checkCensus } from './census.ts';
+import { censusOf, checkCensus } from './census.ts';
 import { type ActionOutcome, Client } from './client.ts';
 import type { Connection } from './connection.ts';
 import { threadName } from './describe-program.ts';
@@ -88,7 +88,8 @@ export function harnessProgram(
         complain: (rule, message, observed) =>
           complain(rt, { rule, message, observed, permitted: [] }),
       });
-      const observe = observerOf(options, { client, rtm }, (found) => complain(rt, found));
+      const census = (): ObjectCensus | undefined => censusOf(rt, rtm);
+      const observe = observerOf(options, { client, census }, (found) => complain(rt, found));
       yield* client.perform(rtmProgram.setup, observe(-1));
       const threads = rtmProgram.threads.map((actions: readonly Action[], index) =>
         rt.spawn(threadName(index), () => client.perform(actions, observe(index))),
@@ -98,14 +99,14 @@ export function harnessProgram(
       if (client.isUnjudgeable) return;
       const isExact = options.exactReferences === true;
       if (isExact) {
-        const wrong = checkCensus(rtm, client, 'running');
+        const wrong = checkCensus(censusOf(rt, rtm), client, 'running');
         if (wrong !== undefined) complain(rt, wrong);
       }
       rt.note('all threads are done: everything is given back, everybody deregisters', 'leave');
       yield* client.leave();
       if (client.isUnjudgeable) return;
       if (isExact) {
-        const wrong = checkCensus(rtm, client, 'left');
+        const wrong = checkCensus(censusOf(rt, rtm), client, 'left');
         if (wrong !== undefined) complain(rt, wrong);
       }
       const judgement = judgeOnce(recorder.history as RecordedHistory, context, judged);
@@ -164,14 +165,14 @@ type Observer = (outcome: ActionOutcome) => void;
 
 function observerOf(
   options: ProgramOptions,
-  { client, rtm }: { readonly client: Client; readonly rtm: Rtm },
+  { client, census }: { readonly client: Client; readonly census: () => ObjectCensus | undefined },
   complain: (violation: Violation) => void,
 ): (thread: number) => Observer {
   const { expect } = options;
   return (thread) => {
     let index = 0;
     return (outcome) => {
-      const found = expect?.(outcome, { thread, index }, client, () => rtm.census?.());
+      const found = expect?.(outcome, { thread, index }, client, census);
       index += 1;
       if (found !== undefined) complain(found);
     };

@@ -6,7 +6,14 @@
  * permits whatever any reading of the ambiguities permits: clients whose registration was refused,
  * where it may be, are expected nowhere, and nobody minds being told of itself.
  */
-import type { EventTypeName, Level, Profile, RuleId, StatusName } from '../../spec/index.ts';
+import type {
+  EventTypeName,
+  HandleKind,
+  Level,
+  Profile,
+  RuleId,
+  StatusName,
+} from '../../spec/index.ts';
 import type { Action } from '../programs/rtm-program.ts';
 import type { Pattern } from './pattern.ts';
 
@@ -67,7 +74,7 @@ export interface Expectation {
    * The reference counts of all live objects, or of these kinds of them, are what they were after the step
    * at this place. For implementations that tell.
    */
-  readonly counts?: { readonly as: number; readonly of?: readonly string[] };
+  readonly counts?: { readonly as: number; readonly of?: readonly HandleKind[] };
   /** What the pointer to live data that an action with this name returned leads to now. */
   readonly pointsAt?: { readonly pointer: string; readonly what: Pattern };
   /** Notifications and expiries that have come by now. */

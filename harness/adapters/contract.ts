@@ -5,7 +5,13 @@
  * return tasks (controlled: the scheduler decides at every shared access), promises (async: at every
  * await) or plain values (synchronous: between calls).
  */
-import type { ArgumentsOf, MethodInputShape, OutOf, TableFunctionName } from '../../spec/index.ts';
+import type {
+  ArgumentsOf,
+  HandleKind,
+  MethodInputShape,
+  OutOf,
+  TableFunctionName,
+} from '../../spec/index.ts';
 import type { Runtime, Task } from '../runtime/types.ts';
 
 /** A value, a promise of it, or a task that ends in it: whichever is natural to the implementation. */
@@ -140,8 +146,8 @@ export interface Rtm extends CoreRtm, TableMethods {
   close?(): Result<void>;
 }
 
-/** By kind (`entity`, `route`, ...) the reference counts of all live objects, in no particular order. */
-export type ObjectCensus = Readonly<Record<string, readonly number[]>>;
+/** By kind the reference counts of all live objects, in no particular order. A kind left out has none. */
+export type ObjectCensus = { readonly [Kind in HandleKind]?: readonly number[] };
 
 export interface RtmHost {
   /** The runtime whose primitives a controlled implementation is written on. */

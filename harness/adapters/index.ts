@@ -10,6 +10,7 @@ export type {
   MethodBody,
   MethodResult,
 } from './callback.ts';
+export { problemOfCensus } from './census-shape.ts';
 export { call, createInstance, hostOn, isPromise, isTask, resultOf } from './call.ts';
 export type { ArgsOf, ReplyOf } from './call.ts';
 export { defineImplementation } from './contract.ts';

@@ -22,6 +22,7 @@ import { CallbackFrames } from './callback-frames.ts';
 import { copyInfo, entriesOf, isSameClient, isSameTable } from './entity-info.ts';
 import { readEntityInfo, registrationProfile } from './entity-info.ts';
 import type { TableFunctions } from './functions/procedure.ts';
+import type { TableCensus } from './table/tables.ts';
 import { TableDesk } from './functions/table-desk.ts';
 import { tableFunctions } from './functions/table-functions.ts';
 import type { Entity, Notice, PostedEvent } from './guarded-entity.ts';
@@ -354,7 +355,7 @@ class Monitor implements ConcurrentRtm {
 
   // --- For those who look on --------------------------------------------------------------------------
 
-  census(): { readonly entity: readonly number[]; readonly [kind: string]: readonly number[] } {
+  census(): TableCensus & { readonly entity: readonly number[] } {
     return { entity: this.table.census(), ...this.desk.census() };
   }
 

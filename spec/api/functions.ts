@@ -13,8 +13,18 @@ import { nextHopFunctions } from './functions/next-hop-functions.ts';
 import { notificationFunctions } from './functions/notification-functions.ts';
 import { routeFunctions } from './functions/route-functions.ts';
 
-export type HandleKind =
-  'entity' | 'destination' | 'route' | 'nexthop' | 'enumeration' | 'route-list' | 'notification';
+/** The kinds of object that handles stand for, by the names they have everywhere: in a census too. */
+export const handleKinds = [
+  'entity',
+  'destination',
+  'route',
+  'nexthop',
+  'enumeration',
+  'route-list',
+  'notification',
+] as const;
+
+export type HandleKind = (typeof handleKinds)[number];
 
 /** A handle and where it is found: a parameter, or a path into it (`[]` is each element). */
 export interface HandlePlace {

@@ -21,7 +21,7 @@ import type { Entity, EntityTable, Notice } from '../guarded-entity.ts';
 import type { ExportedMethod, Handle, RegisterArguments } from '../rtm.ts';
 import type { Member, NextHop, ObjectKind, Route, Subscription } from '../table/objects.ts';
 import { MustWait, Refusal } from '../table/refusal.ts';
-import { Tables } from '../table/tables.ts';
+import { type TableCensus, Tables } from '../table/tables.ts';
 import { AlarmClock } from './alarm-clock.ts';
 import { liveHop, liveRoute } from './describing.ts';
 import { MethodCalls } from './method-calls.ts';
@@ -341,7 +341,7 @@ export class TableDesk implements Membership {
 
   // --- For those who look on ---------------------------------------------------------------------------
 
-  census(): Readonly<Record<ObjectKind, readonly number[]>> {
+  census(): TableCensus {
     return this.tables.census();
   }
 

@@ -163,7 +163,7 @@ describe('references', () => {
       route: [1, 1],
       nexthop: [1],
       enumeration: [],
-      list: [],
+      'route-list': [],
       notification: [],
     });
     expect(mine.state).toBe('deleted');

@@ -2,6 +2,7 @@
  * All routing tables of an RTM and the clients that use them: sequential, and with no notion of threads beyond
  * the number by which a lock is bound to one.
  */
+import type { HandleKind } from '../../../spec/index.ts';
 import { Deadlines } from './deadlines.ts';
 import { arm } from './holds.ts';
 import { Locks } from './locks.ts';
@@ -11,7 +12,6 @@ import type {
   Enumeration,
   Member,
   NextHop,
-  ObjectKind,
   Route,
   RouteList,
   Subscription,
@@ -31,6 +31,9 @@ export interface TablesOptions {
   readonly memory?: Memory;
   readonly refresh?: (object: Route | NextHop) => void;
 }
+
+/** The counts of all kinds but entities. */
+export type TableCensus = Readonly<Record<Exclude<HandleKind, 'entity'>, readonly number[]>>;
 
 export class Tables {
   readonly references: References;
@@ -228,14 +231,14 @@ export class Tables {
   }
 
   /** By kind, the reference counts of all live objects. */
-  census(): Readonly<Record<ObjectKind, readonly number[]>> {
+  census(): TableCensus {
     const { references } = this;
     return {
       destination: references.countsOf('destination'),
       route: references.countsOf('route'),
       nexthop: references.countsOf('nexthop'),
       enumeration: references.countsOf('enumeration'),
-      list: references.countsOf('list'),
+      'route-list': references.countsOf('list'),
       notification: references.countsOf('notification'),
     };
   }
