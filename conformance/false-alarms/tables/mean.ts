@@ -18,6 +18,13 @@ import { mustWait, World } from './world.ts';
 
 const BAD: Reply = { status: 6 };
 
+/** Of a method that is not there: that it is not supported. */
+function* resultOf(running: unknown): Task<{ status: number; data: readonly number[] }> {
+  if (running === undefined) return { status: 50, data: [] };
+  const { MethodStatus, OutputData } = yield* running as Task<MethodResult>;
+  return { status: MethodStatus, data: OutputData };
+}
+
 class Mean {
   readonly world: World;
   readonly #rt: RtmHost['rt'];
@@ -111,8 +118,8 @@ class Mean {
         const results = [];
         for (const run of runs) {
           const input = { ...Input, MethodType: run.told };
-          const result = yield* run.method?.(...names, input) as Task<MethodResult>;
-          results.push({ run, status: result.MethodStatus, data: result.OutputData });
+          const result = yield* resultOf(run.method?.(...names, input));
+          results.push({ run, ...result });
         }
         yield* this.#mutex.lock();
         target.busy -= 1;
@@ -146,7 +153,7 @@ class Mean {
   }
 }
 
-function createMean(host: RtmHost, choices: Choices): Rtm {
+export function createMean(host: RtmHost, choices: Choices): Rtm {
   const mean = new Mean(host, choices);
   const { world } = mean;
   const rtm: RawRtm = {
