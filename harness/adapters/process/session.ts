@@ -8,23 +8,23 @@
  * another lane, which at-rest.ts tells. In mode `free` calls are gathered while anybody can go on, and then
  * made at once, as a round.
  */
-import { clearTimeout, setTimeout } from 'node:timers';
+import { type Arrival, inOrder, LATE_ANSWER, requestEvent } from './arrivals.ts';
 import { untilAtRest } from './at-rest.ts';
 import { AdapterFault, AdapterRefusal } from './fault.ts';
-import { Lane, type LaneEvent } from './lane.ts';
+import type { Lane, LaneEvent } from './lane.ts';
+import { Lanes } from './lanes.ts';
 import type {
   AdapterMethod,
   AdapterNotifications,
   AdapterRequests,
-  CallbackParams,
   HistoryEvent,
   LaneOp,
-  MethodParams,
   ParamsOf,
   ResultOf,
   RunnerMethod,
   SessionMode,
 } from './messages.ts';
+import { News } from './news.ts';
 import { Rounds } from './rounds.ts';
 import { type AdapterLink, SESSION_CLOSED } from './types.ts';
 
@@ -42,11 +42,6 @@ export interface SessionOptions {
 
 /** Who answers at all mostly does so at once, and need not be looked at. */
 const PROMPT_MS = 2;
-
-interface Arrival {
-  readonly lane: number;
-  readonly event: LaneEvent;
-}
 
 /** Requests that no lane makes, but the session: rounds, and letting time pass. */
 interface Errand {
@@ -69,8 +64,7 @@ export class Session {
   readonly name: string;
   private readonly link: AdapterLink;
   private readonly options: SessionOptions;
-  private readonly lanes = new Map<number, Lane>();
-  private readonly byThread = new Map<number, Lane>();
+  private readonly lanes = new Lanes();
   private readonly stopListening: () => void;
   private readonly errands = new Set<Errand>();
   /** Come, and not yet to be seen. */
@@ -83,7 +77,7 @@ export class Session {
   /** Requests that have not been answered. */
   private outstanding = 0;
   private isOver = false;
-  private wake: () => void = () => {};
+  private readonly news = new News();
 
   constructor(options: SessionOptions) {
     const { link, name, mode } = options;
@@ -103,20 +97,14 @@ export class Session {
     });
     void link.ended.then((fault) => {
       this.fault = fault;
-      this.wake();
+      this.news.tell();
     });
   }
 
   // --- For threads ----------------------------------------------------------------------------------
 
   laneOf(thread: number): Lane {
-    let lane = this.byThread.get(thread);
-    if (lane === undefined) {
-      lane = new Lane(thread, thread);
-      this.byThread.set(thread, lane);
-      this.lanes.set(lane.id, lane);
-    }
-    return lane;
+    return this.lanes.of(thread);
   }
 
   /** Whether a call in `lane` is made together with those of other lanes. */
@@ -169,7 +157,7 @@ export class Session {
     if (this.rounds.isWanted && !this.isAwaited() && nobodyCanGoOn()) this.sendRound();
     while (this.isAwaited() && !this.hasEnded()) {
       if (await this.tells()) continue;
-      for (const lane of this.lanes.values()) if (lane.state === 'going') lane.state = 'waiting';
+      this.lanes.takeForWaiting();
       for (const errand of this.errands) errand.isWaiting = true;
     }
     if (this.hasOthersAtWork()) await untilAtRest(this.link.pid, () => this.hasEnded());
@@ -182,9 +170,7 @@ export class Session {
     for (const [index, arrival] of this.ready.entries()) {
       let lane = this.lanes.get(arrival.lane);
       if (lane === undefined) {
-        lane = new Lane(arrival.lane, this.options.serve(arrival.lane));
-        this.lanes.set(lane.id, lane);
-        this.byThread.set(lane.thread, lane);
+        lane = this.lanes.add(arrival.lane, this.options.serve(arrival.lane));
         start();
       }
       if (!lane.takes(arrival.event)) continue;
@@ -203,7 +189,7 @@ export class Session {
 
   /** A lane that something was asked of and that has not answered: whom an end is charged to. */
   owing(): Lane | undefined {
-    return [...this.lanes.values()].find(({ state }) => state !== 'idle');
+    return this.lanes.owing();
   }
 
   /** Whether anything has come that has not been seen, or comes within `ms` if given. */
@@ -213,27 +199,12 @@ export class Session {
 
   /** Whether anything more comes, within `ms` if given. */
   private async comes(ms?: number): Promise<boolean> {
-    if (this.hasEnded()) return true;
-    return new Promise((resolve) => {
-      const timer =
-        ms === undefined
-          ? undefined
-          : setTimeout(() => {
-              resolve(false);
-            }, ms);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve(true);
-      };
-    });
+    return this.hasEnded() || this.news.next(ms);
   }
 
   /** Whether the lanes of the implementation itself can do nothing but try again what has just failed. */
   isBackgroundQuiet(): boolean {
-    if (this.mode !== 'points') return true;
-    return [...this.lanes.values()].every(
-      (lane) => !lane.isBackground || lane.blockedAt >= this.progress,
-    );
+    return this.mode !== 'points' || this.lanes.isBackgroundQuiet(this.progress);
   }
 
   /** Nothing of it is seen any more. Those who wait for answers get some. */
@@ -300,7 +271,7 @@ export class Session {
       ({ history }) => {
         this.errands.delete(errand);
         this.happened(history);
-        this.wake();
+        this.news.tell();
       },
       (error: unknown) => {
         const [first] = calls;
@@ -322,10 +293,8 @@ export class Session {
     return new Promise((resolve) => {
       const { lane: id, history } = params;
       if (history !== undefined) this.happened(history);
-      const isCallback = method === 'event.callback';
-      const late = isCallback ? { status: 0 } : { MethodStatus: 0, OutputData: [] };
       const release = (): void => {
-        resolve(late);
+        resolve(LATE_ANSWER);
       };
       if (this.isOver || !this.mayCallBack(id, method)) {
         release();
@@ -337,18 +306,9 @@ export class Session {
         this.answered(id);
         resolve(result as AdapterRequests[M]['result']);
       };
-      const event: LaneEvent = isCallback
-        ? {
-            kind: 'callback',
-            params: params as CallbackParams,
-            answer: (status) => {
-              answer({ status });
-            },
-          }
-        : { kind: 'method', params: params as MethodParams, answer };
       for (const errand of this.errands) errand.isWaiting = true;
       this.rounds.seeAll();
-      this.arriveIn(id, event);
+      this.arriveIn(id, requestEvent(method, params, answer));
     });
   }
 
@@ -393,13 +353,13 @@ export class Session {
 
   private complain(message: string): void {
     this.problem ??= message;
-    this.wake();
+    this.news.tell();
   }
 
   private arrive(lane: Lane, event: LaneEvent): void {
     lane.state = 'idle';
     this.arrived.push({ lane: lane.id, event });
-    this.wake();
+    this.news.tell();
   }
 
   private arriveIn(id: number, event: LaneEvent): void {
@@ -410,7 +370,7 @@ export class Session {
       return;
     }
     this.arrived.push({ lane: id, event });
-    this.wake();
+    this.news.tell();
   }
 
   private beginErrand(): Errand {
@@ -421,8 +381,7 @@ export class Session {
 
   private isAwaited(): boolean {
     for (const { isWaiting } of this.errands) if (!isWaiting) return true;
-    for (const { state } of this.lanes.values()) if (state === 'going') return true;
-    return false;
+    return this.lanes.has('going');
   }
 
   /** Whether anything comes before all that has been set going is at rest. */
@@ -439,20 +398,10 @@ export class Session {
   private hasOthersAtWork(): boolean {
     if (this.mode === 'points' || this.hasEnded()) return false;
     if (this.isWatchful) return true;
-    return [...this.lanes.values()].some(({ state }) => state === 'waiting');
+    return this.lanes.has('waiting');
   }
 
   private hasEnded(): boolean {
     return this.fault !== undefined || this.problem !== undefined || this.isOver;
   }
-}
-
-/**
- * Events of one moment in an order that depends on nothing but themselves. Callbacks come first: one that
- * begins before a call returns may be told after it, and must not be taken for one that came too late.
- */
-function inOrder(arrived: readonly Arrival[]): Arrival[] {
-  const rank = ({ event }: Arrival): number =>
-    event.kind === 'callback' || event.kind === 'method' ? 0 : 1;
-  return arrived.toSorted((a, b) => rank(a) - rank(b) || a.lane - b.lane);
 }
