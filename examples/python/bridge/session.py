@@ -21,7 +21,7 @@ from .peer import Message, Peer
 from .values import Values
 
 # What events are about, by their type: Context1.
-CONTEXT_KINDS = {0: "entity", 1: "entity", 2: "route", 3: "notify"}
+CONTEXT_KINDS = {0: "entity", 1: "entity", 2: "route", 3: "notification"}
 
 # Seconds between looks at whether all is quiet.
 POLL = 0.0005
@@ -82,11 +82,11 @@ class Stops(Hook):
 
 
 def pause(source: random.Random) -> None:
-    """Lets other threads run, or mostly does nothing."""
+    """Lets other threads run for a moment, or goes on."""
     drawn = source.random()
     if drawn < 0.2:
         time.sleep(0)
-    elif drawn < 0.4:
+    elif drawn < 0.6:
         time.sleep(source.random() * 0.0005)
 
 

@@ -1,6 +1,6 @@
 """Parameters as the suite writes them, and as the RTM takes them.
 
-Handles are numbers to the RTM and strings to the suite, such as "dest:41#7": kind, slot, and generation, by which
+Handles are numbers to the RTM and strings to the suite, such as "route:41#7": kind, slot, and generation, by which
 the suite tells the handle of an object that is gone from that of another one in its place. A parameter is known to be
 a handle by its name, as in rtmv2.h.
 """
@@ -18,20 +18,20 @@ HANDLE_KINDS = {
     "RouteOwner": "entity",
     "NextHopOwner": "entity",
     "Owner": "entity",
-    "DestHandle": "dest",
-    "RemoteNextHop": "dest",
+    "DestHandle": "destination",
+    "RemoteNextHop": "destination",
     "RouteHandle": "route",
     "RouteHandles": "route",
     "Route": "route",
     "HoldRoute": "route",
-    "Neighbour": "hop",
-    "NextHops": "hop",
-    "NextHopHandle": "hop",
-    "NextHopHandles": "hop",
-    "RtmEnumHandle": "enum",
-    "EnumHandle": "enum",
-    "NotifyHandle": "notify",
-    "RouteListHandle": "list",
+    "Neighbour": "nexthop",
+    "NextHops": "nexthop",
+    "NextHopHandle": "nexthop",
+    "NextHopHandles": "nexthop",
+    "RtmEnumHandle": "enumeration",
+    "EnumHandle": "enumeration",
+    "NotifyHandle": "notification",
+    "RouteListHandle": "route-list",
     "RtmHandles": "any",
 }
 # Handed back as they came.

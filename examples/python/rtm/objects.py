@@ -123,7 +123,7 @@ class Route(Counted):
 class Destination(Counted):
     """What routes lead to: a prefix."""
 
-    kind = "dest"
+    kind = "destination"
 
     def __init__(self, table: "RoutingTable", prefix: Prefix) -> None:
         super().__init__()
@@ -154,7 +154,7 @@ class Destination(Counted):
 class NextHop(Counted):
     """A neighbouring router, on the list of the client that has added it."""
 
-    kind = "hop"
+    kind = "nexthop"
 
     def __init__(self, owner: Entity, info: Dict[str, Any], address: Prefix) -> None:
         super().__init__()
@@ -177,7 +177,7 @@ class NextHop(Counted):
 class Enumeration(Counted):
     """A walk through a table. It keeps no copy of it, only its place."""
 
-    kind = "enum"
+    kind = "enumeration"
 
     def __init__(self, owner: Entity, items: str, fetch: Callable[[Any, int], Tuple[List[Any], Any]]) -> None:
         super().__init__()
@@ -197,7 +197,7 @@ class Enumeration(Counted):
 class Subscription(Counted):
     """A client's wish to be told of changes."""
 
-    kind = "notify"
+    kind = "notification"
 
     def __init__(self, owner: Entity, views: int, kinds: int, marked_only: bool, context: Any) -> None:
         super().__init__()
