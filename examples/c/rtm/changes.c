@@ -210,32 +210,13 @@ static UINT fetch(struct call *call, struct subscription *subscription, UINT roo
       destination_describe(call, interest->destination, RTM_BEST_PROTOCOL, subscription->views,
                            dest_info_at(infos, count));
       count += 1;
-#ifndef BROKEN_CHANGE_LOST_IN_FETCH
       interest->pending = false;
-#endif
     }
-    if (interest->marked || interest->pending) at += 1;
+    if (interest->marked) at += 1;
     else drop_interest(call, subscription, at);
   }
   return count;
 }
-
-#ifdef BROKEN_CHANGE_LOST_IN_FETCH
-/* What is delivered is taken for known only now, when it may have changed once more. */
-static void forget_pending(struct call *call, RTM_NOTIFY_HANDLE handle, UINT count,
-                           PRTM_DEST_INFO infos)
-{
-  rtm_unlock(&call->rtm->lock);
-  rtm_lock(&call->rtm->lock);
-  struct subscription *subscription = object_of(call->rtm, handle, SUBSCRIPTION);
-  for (UINT i = 0; subscription != NULL && i < count; i += 1)
-    for (uint32_t j = 0; j < subscription->interests.count; j += 1) {
-      struct interest *interest = subscription->interests.items[j];
-      if (handle_of(interest->destination) == dest_info_at(infos, i)->DestHandle)
-        interest->pending = false;
-    }
-}
-#endif
 
 DWORD WINAPI RtmGetChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDLE NotifyHandle,
                                 PUINT NumDests, PRTM_DEST_INFO ChangedDests)
@@ -247,9 +228,6 @@ DWORD WINAPI RtmGetChangedDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_NOTIFY_HANDL
   if (subscription == NULL) return ERROR_INVALID_HANDLE;
   if (room > MAX_HANDLES_IN_ENUM) return end_with(&call, ERROR_INVALID_PARAMETER);
   const UINT count = fetch(&call, subscription, room, ChangedDests);
-#ifdef BROKEN_CHANGE_LOST_IN_FETCH
-  forget_pending(&call, NotifyHandle, count, ChangedDests);
-#endif
   bool is_end = count == 0;
   for (uint32_t i = 0; i < subscription->interests.count; i += 1)
     if (((struct interest *)subscription->interests.items[i])->pending) is_end = false;

@@ -300,6 +300,26 @@ static DWORD begin_fetch(struct call *call, RTM_ENTITY_HANDLE registration, RTM_
   return call_end(call, status);
 }
 
+#ifdef BROKEN_PLACE_NOTED_TOO_LATE
+/* The place is noted after the lock was given back: another fetch begins where this one began. */
+static void note_place_late(struct call *call, RTM_ENUM_HANDLE handle, struct enumeration before)
+{
+  struct enumeration *enumeration = object_of(call->rtm, handle, ENUMERATION);
+  const struct enumeration after = *enumeration;
+  for (int i = 0; i < 2 && enumeration != NULL; i += 1) {
+    const struct enumeration *place = i == 0 ? &before : &after;
+    enumeration->begun = place->begun;
+    enumeration->last = place->last;
+    enumeration->last_preference = place->last_preference;
+    enumeration->last_place = place->last_place;
+    if (i == 1) return;
+    rtm_unlock(&call->rtm->lock);
+    rtm_lock(&call->rtm->lock);
+    enumeration = object_of(call->rtm, handle, ENUMERATION);
+  }
+}
+#endif
+
 static DWORD end_fetch(struct call *call, UINT room, UINT count)
 {
   table_unlock(call);
@@ -316,6 +336,9 @@ DWORD WINAPI RtmGetEnumDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE Enu
   const DWORD status =
       begin_fetch(&call, RtmRegHandle, EnumHandle, room, WALK_DESTINATIONS, &enumeration);
   if (status != NO_ERROR) return status;
+#ifdef BROKEN_PLACE_NOTED_TOO_LATE
+  const struct enumeration before = *enumeration;
+#endif
   UINT count = 0;
   while (count < room) {
     struct destination *destination = next_destination(&call, enumeration);
@@ -324,6 +347,9 @@ DWORD WINAPI RtmGetEnumDests(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE Enu
                          dest_info_at(DestInfos, count));
     count += 1;
   }
+#ifdef BROKEN_PLACE_NOTED_TOO_LATE
+  note_place_late(&call, EnumHandle, before);
+#endif
 #ifdef BROKEN_BATCHES_OVERLAP
   /* The last one of a batch is also the first one of the next. */
   if (count > 1)
@@ -344,6 +370,9 @@ DWORD WINAPI RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE En
   const DWORD status =
       begin_fetch(&call, RtmRegHandle, EnumHandle, room, WALK_ROUTES, &enumeration);
   if (status != NO_ERROR) return status;
+#ifdef BROKEN_PLACE_NOTED_TOO_LATE
+  const struct enumeration before = *enumeration;
+#endif
   UINT count = 0;
   while (count < room) {
     struct route *route = next_route(&call, enumeration);
@@ -352,6 +381,9 @@ DWORD WINAPI RtmGetEnumRoutes(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ENUM_HANDLE En
     RouteHandles[count] = handle_of(route);
     count += 1;
   }
+#ifdef BROKEN_PLACE_NOTED_TOO_LATE
+  note_place_late(&call, EnumHandle, before);
+#endif
 #ifdef BROKEN_BATCHES_OVERLAP
   /* The last one of a batch is also the first one of the next. */
   if (count > 1) enumeration->last_place -= 1;
