@@ -224,7 +224,7 @@ const rows: Record<string, Body> = {
     expect((yield* a.get('RtmGetListEnumRoutes', fetch)).NumRoutes).toBe(0);
     expect(yield* b.status('RtmDeleteRouteList', { RouteListHandle })).toBe(ERROR_INVALID_HANDLE);
     expect(yield* a.status('RtmDeleteRouteList', { RouteListHandle })).toBe(NO_ERROR);
-    expect(rtm.census()['list']).toEqual([]);
+    expect(rtm.census()['route-list']).toEqual([]);
   },
 
   *'announces changes once and delivers them until they are fetched'({ a, b }) {
