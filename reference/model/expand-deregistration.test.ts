@@ -303,7 +303,10 @@ const rows: readonly Row[] = [
 ];
 
 describe('a deregistration beside others', () => {
-  test.each(rows)('%s: %s', (...row) => {
-    expect(verdictOf(row)).toBe(row[1]);
-  });
+  for (const row of rows) {
+    const [title, verdict] = row;
+    test(`${verdict}: ${title}`, () => {
+      expect(verdictOf(row)).toBe(verdict);
+    });
+  }
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { statuses } from '../../../spec/index.ts';
 import { deregister, ok } from '../example-calls.ts';
+import type { TableCallOf } from './calls.ts';
 import {
   HOST,
   NOT_FOUND,

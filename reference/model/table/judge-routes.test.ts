@@ -6,6 +6,7 @@ import { ok } from '../example-calls.ts';
 import { blame } from '../judge.ts';
 import { exactKey } from '../keys.ts';
 import { initialState } from '../state.ts';
+import type { TableCallOf } from './calls.ts';
 import {
   BEST,
   DENIED,
