@@ -86,10 +86,11 @@ uint64_t next_question(struct lane *lane)
   if (question == NULL) abort();
   pthread_mutex_lock(&questions_mutex);
   last_question += 1;
-  *question = (struct question){ last_question, lane, questions };
+  const uint64_t number = last_question;
+  *question = (struct question){ number, lane, questions };
   questions = question;
   pthread_mutex_unlock(&questions_mutex);
-  return question->number;
+  return number;
 }
 
 struct lane *take_question(uint64_t number)
