@@ -117,16 +117,16 @@ async function run(values: Values, shell: Shell): Promise<number> {
     ...(grep === undefined ? {} : { grep }),
     ...(exclude === undefined ? {} : { exclude }),
   };
-  const selected = select(checks, {
-    profile: subject.profile,
-    selectors,
-    ...filters,
-    ...(shard === undefined ? {} : { shard }),
-  });
   const { seed, effort, failuresMax } = limits;
   const maxFailures = failuresMax === undefined ? {} : { maxFailures: failuresMax };
   const interruption = watchInterruption(shell);
   try {
+    const selected = select(checks, {
+      profile: subject.profile,
+      selectors,
+      ...filters,
+      ...(shard === undefined ? {} : { shard }),
+    });
     const result = await judge(
       subject,
       {

@@ -209,8 +209,8 @@ async function sampled(
       failed: ({ kind }) => {
         if (isFirst) violation = target.violation();
         isFirst = false;
-        // Waiting for it again and again shows nothing more.
-        return kind !== 'timeout';
+        // Waiting for it again and again shows nothing more, and a broken protocol is broken.
+        return kind !== 'timeout' && kind !== 'adapter-error';
       },
     }),
   );
