@@ -1,5 +1,6 @@
 /*
- * Reads the lines of the runner and deals them out. Usage: rtm-adapter [--fd3]
+ * Reads the lines of the runner and deals them out.
+ * Usage: rtm-adapter [--fd3] [--rung A|B|C] [--levels core,routes,...]
  *
  * The protocol is JSON-RPC 2.0, one object on each line, over standard input and output, or over file
  * descriptor 3 in both directions.
@@ -21,6 +22,9 @@
 
 static int input = 0;
 static int output = 1;
+/* What is claimed at most. */
+static char rung = 'C';
+static const char *levels;
 
 /* --- Sending ------------------------------------------------------------------------------------------- */
 
@@ -38,6 +42,13 @@ void send_line(struct buffer *line)
   }
   pthread_mutex_unlock(&output_mutex);
   line->length = 0;
+}
+
+/* What lanes did before they sent their lines comes before what is done upon a line that is received. */
+static void follow_what_was_sent(void)
+{
+  pthread_mutex_lock(&output_mutex);
+  pthread_mutex_unlock(&output_mutex);
 }
 
 void begin_result(struct buffer *line, const struct json *id)
@@ -141,6 +152,26 @@ static struct document *share(struct document *document)
   return document;
 }
 
+/* Those that were asked for, of those that there are. */
+static void write_levels(struct buffer *line)
+{
+  static const char *const all[] = { "core", "routes", "nexthops", "lookup", "enumeration",
+                                     "notification", "lists", "opaque", "views" };
+  const char *before = "";
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i += 1) {
+    const size_t length = strlen(all[i]);
+    bool is_asked_for = levels == NULL;
+    for (const char *at = levels; at != NULL; at = strchr(at, ',')) {
+      at += *at == ',';
+      if (strncmp(at, all[i], length) == 0 && (at[length] == ',' || at[length] == '\0'))
+        is_asked_for = true;
+    }
+    if (!is_asked_for) continue;
+    buffer_print(line, "%s\"%s\"", before, all[i]);
+    before = ",";
+  }
+}
+
 static void do_initialize(const struct message *message)
 {
   int64_t min;
@@ -162,10 +193,11 @@ static void do_initialize(const struct message *message)
   buffer_print(&line, "{\"protocol\":1,\"nonce\":");
   buffer_quote(&line, nonce);
   buffer_print(&line, ",\"implementation\":{\"name\":\"rtm-in-c\",\"version\":\"1.0.0\","
-                      "\"language\":\"C11\"},\"levels\":[%s],\"profile\":\"notes\","
-                      "\"capabilities\":{\"lanes\":true,\"points\":true}}}",
-               "\"core\",\"routes\",\"nexthops\",\"lookup\",\"enumeration\",\"notification\","
-               "\"lists\",\"opaque\",\"views\"");
+                      "\"language\":\"C11\"},\"levels\":[");
+  write_levels(&line);
+  buffer_print(&line,
+               "],\"profile\":\"notes\",\"capabilities\":{\"lanes\":%s,\"points\":%s}}}",
+               rung >= 'B' ? "true" : "false", rung >= 'C' ? "true" : "false");
   send_line(&line);
   buffer_destroy(&line);
 }
@@ -359,6 +391,7 @@ static void take_answer(struct document *document, const struct json *id)
 static void take_line(const char *text, size_t length)
 {
   if (length == 0) return;
+  follow_what_was_sent();
   struct document *document = calloc(1, sizeof *document);
   if (document == NULL) abort();
   atomic_init(&document->users, 1);
@@ -413,13 +446,31 @@ static void read_lines(void)
   buffer_destroy(&pending);
 }
 
+static bool read_arguments(int count, char **arguments)
+{
+  for (int i = 1; i < count; i += 1) {
+    const char *next = i + 1 < count ? arguments[i + 1] : NULL;
+    if (strcmp(arguments[i], "--fd3") == 0) {
+      input = 3;
+      output = 3;
+    } else if (strcmp(arguments[i], "--rung") == 0 && next != NULL && strlen(next) == 1 &&
+               strchr("ABC", *next) != NULL) {
+      rung = *next;
+      i += 1;
+    } else if (strcmp(arguments[i], "--levels") == 0 && next != NULL) {
+      levels = next;
+      i += 1;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 int main(int count, char **arguments)
 {
-  if (count > 1 && strcmp(arguments[1], "--fd3") == 0) {
-    input = 3;
-    output = 3;
-  } else if (count > 1) {
-    fprintf(stderr, "usage: %s [--fd3]\n", arguments[0]);
+  if (!read_arguments(count, arguments)) {
+    fprintf(stderr, "usage: %s [--fd3] [--rung A|B|C] [--levels core,routes,...]\n", arguments[0]);
     return 2;
   }
   signal(SIGPIPE, SIG_IGN);
