@@ -84,9 +84,11 @@ async function filesFor(language: Language, directory: string): Promise<NewFile[
   const templates = join(await packageRoot(), TEMPLATES, language);
   const root = repositoryOf(directory);
   const folder = relative(root, directory).split(sep).join('/');
-  const names = (await readdir(templates)).toSorted();
+  const found = await readdir(templates, { withFileTypes: true });
+  // An interpreter may have left a folder there.
+  const names = found.filter((entry) => entry.isFile()).map(({ name }) => name);
   return Promise.all(
-    names.map(async (name) => ({
+    names.toSorted().map(async (name) => ({
       path: placeOf(name, directory, root),
       text: (await readFile(join(templates, name), 'utf8'))
         .replaceAll('{{version}}', VERSION)
