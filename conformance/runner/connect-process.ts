@@ -131,7 +131,12 @@ class Starts {
         `The adapter has been lost ${this.deaths} times, ${this.silences} of them by silence, and is not started again.${cause}`,
       );
     }
-    return this.start();
+    return this.start().catch((error: unknown) => {
+      if (!(error instanceof AdapterFault) || last === undefined) throw error;
+      // What ended the one before may well be why.
+      const message = `${error.message}; the one before it: ${last.message}`;
+      throw new AdapterFault(error.kind, message, error.details);
+    });
   }
 }
 
