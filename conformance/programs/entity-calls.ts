@@ -83,8 +83,10 @@ export class EntityCalls {
       call,
       this.textOf(call.name, token, tokens),
     );
-    // What was not taken is held still.
-    if (reply.status !== statuses.NO_ERROR) slot?.held.push(...found.held);
+    if (reply.status === statuses.NO_ERROR) return reply;
+    // Beside entries that are bad the others may have been taken or not.
+    const hasStrangers = handles.length > found.held.length;
+    (hasStrangers ? slot?.doubtful : slot?.held)?.push(...found.held);
     return reply;
   }
 

@@ -26,6 +26,8 @@ export interface Slot {
   methodsRunning: number;
   stage: 'registered' | 'leaving' | 'left';
   readonly held: HeldHandle[];
+  /** Of a release that failed for other entries, and may have taken these all the same: RTM-AMB-023. */
+  readonly doubtful: HeldHandle[];
   readonly infos: RtmEntityInfo[];
   /** What it holds beyond entities. */
   readonly ledger: TableLedger;
@@ -60,6 +62,7 @@ export class Slots {
       methodsRunning: 0,
       stage: 'registered',
       held: [],
+      doubtful: [],
       infos: [],
       ledger: new TableLedger(),
       profile: undefined,
@@ -77,14 +80,14 @@ export class Slots {
 
   /**
    * Entities registered now, entity handles that they hold, and what may count as held besides: structures,
-   * and whatever those had who have left.
+   * what may have been taken, and whatever those had who have left.
    */
   holdings(): Holdings {
     let registered = 0;
     let held = 0;
     let perhaps = 0;
     for (const slot of new Set(this.byIndex.values())) {
-      perhaps += slot.infos.length;
+      perhaps += slot.infos.length + slot.doubtful.length;
       if (slot.stage === 'left') {
         perhaps += slot.held.length;
       } else {
@@ -95,10 +98,12 @@ export class Slots {
     return { registered, held, perhaps };
   }
 
-  /** Whether somebody left with handles or structures in hand, which may leak: RTM-REF-012. */
+  /** Whether somebody left with handles or structures in hand, or perhaps, which may leak: RTM-REF-012. */
   hasLeftHolding(): boolean {
     return [...this.byIndex.values()].some(
-      (slot) => slot.stage === 'left' && (slot.held.length > 0 || slot.infos.length > 0),
+      ({ stage, held, doubtful, infos, ledger }) =>
+        stage === 'left' &&
+        (held.length + doubtful.length + infos.length > 0 || ledger.isHolding()),
     );
   }
 

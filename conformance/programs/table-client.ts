@@ -86,7 +86,7 @@ export class TableClient {
     if (resolved === undefined) return undefined;
     if (action.keepsLocks !== true && !mayBeCalledUnderLock(action.name))
       yield* this.unlockAll(caller);
-    const { args, used, consumed, structure } = resolved;
+    const { args, used, consumed, hasStrangers, structure } = resolved;
     const { recorder } = this.host;
     for (const object of used) object.users += 1;
     for (const object of consumed) caller.ledger.take(object);
@@ -109,7 +109,8 @@ export class TableClient {
     const named = isDelivered(reply) ? keep(action, args, out, caller.ledger) : undefined;
     if (action.as !== undefined) this.references.rename(action.as, named);
     if (reply.status !== statuses.NO_ERROR) {
-      caller.ledger.objects.push(...consumed);
+      if (hasStrangers) caller.ledger.doubt(consumed);
+      else caller.ledger.objects.push(...consumed);
       if (structure !== undefined) caller.ledger.structures.push(structure);
     } else caller.ledger.noteReleased([...consumed, ...(structure?.objects ?? [])]);
     return reply;

@@ -15,6 +15,8 @@ export interface HeldObject {
   readonly structure: HeldStructure | undefined;
   /** Calls that are using it right now. */
   users: number;
+  /** Handed to a release that failed for others, and perhaps taken all the same: RTM-AMB-264. */
+  isDoubtful?: true;
 }
 
 export interface HeldStructure {
@@ -45,6 +47,7 @@ export class TableLedger {
   readonly structures: HeldStructure[] = [];
   /** What was given back, each on its own or inside a structure. */
   private readonly released: HeldObject[] = [];
+  private doubtful = 0;
 
   /** The objects of a kind that can be named, those inside structures after those on their own. */
   private all(kind: HandleKind): HeldObject[] {
@@ -75,6 +78,17 @@ export class TableLedger {
   findReleased({ released: kind, place }: Extract<ObjectRef, { released: unknown }>): unknown {
     const candidates = this.released.filter((object) => object.kind === kind);
     return candidates[place % candidates.length]?.handle;
+  }
+
+  /** From here on they are neither used nor counted on. */
+  doubt(objects: readonly HeldObject[]): void {
+    for (const object of objects) object.isDoubtful = true;
+    this.doubtful += objects.length;
+  }
+
+  /** Whether its client holds anything, or perhaps does. */
+  isHolding(): boolean {
+    return this.objects.length + this.structures.length + this.doubtful > 0;
   }
 
   noteReleased(objects: readonly HeldObject[]): void {

@@ -24,6 +24,8 @@ export interface Resolved {
   readonly args: Record<string, unknown>;
   readonly used: HeldObject[];
   readonly consumed: HeldObject[];
+  /** Whether there are handles among those to be given back that the caller does not hold. */
+  readonly hasStrangers: boolean;
   readonly structure: HeldStructure | undefined;
 }
 
@@ -48,6 +50,7 @@ export class TableReferences {
     const used: HeldObject[] = [];
     const consumed: HeldObject[] = [];
     let isComplete = true;
+    let hasStrangers = false;
     const structureName = takenBack[action.name];
     let structure: HeldStructure | undefined;
     const parameters: Record<string, unknown> = { ...action.args };
@@ -72,13 +75,20 @@ export class TableReferences {
         return null;
       }
       if (found.object !== undefined) (consumes ? consumed : used).push(found.object);
+      else if (consumes) hasStrangers = true;
       return found.handle;
     });
     if (!isComplete) return undefined;
     if (structureName !== undefined && structure !== undefined) {
       args[structureName] = structure.value;
     }
-    return { args: { RtmRegHandle: caller.handle, ...args }, used, consumed, structure };
+    return {
+      args: { RtmRegHandle: caller.handle, ...args },
+      used,
+      consumed,
+      hasStrangers,
+      structure,
+    };
   }
 
   resolveHandle(
@@ -110,7 +120,8 @@ export class TableReferences {
     }
     if ('named' in ref) {
       const object = this.findNamed(ref);
-      if (object === undefined || taken.includes(object)) return undefined;
+      if (object === undefined || object.isDoubtful === true) return undefined;
+      if (taken.includes(object)) return undefined;
       if (consumes && !isReleasable(object)) return undefined;
       if (ref.ifHeld === true && !caller.ledger.holds(object)) return undefined;
       return { handle: object.handle, object };
