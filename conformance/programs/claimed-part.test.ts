@@ -28,3 +28,25 @@ test('functions of levels that are not claimed are left out, in callbacks too', 
 test('whoever claims all levels gets the whole program', () => {
   expect(claimedPart(program, ['routes', 'methods'])).toEqual(program);
 });
+
+test('and in methods, and between fetches', () => {
+  const fetch: Action = {
+    call: 'drain',
+    by: 0,
+    fetch: 'RtmGetEnumRoutes',
+    source: 'made-up',
+    each: [release, methods],
+  };
+  const exporting: Action = {
+    call: 'register',
+    slot: 0,
+    identity: 0,
+    methods: [{ id: 1, script: [release, methods] }, { id: 2 }],
+  };
+  expect(claimedPart({ setup: [exporting, fetch], threads: [] }, ['routes']).setup).toEqual([
+    { ...exporting, methods: [{ id: 1, script: [release] }, { id: 2 }] },
+  ]);
+  expect(claimedPart({ setup: [fetch], threads: [] }, ['routes', 'enumeration']).setup).toEqual([
+    { ...fetch, each: [release] },
+  ]);
+});

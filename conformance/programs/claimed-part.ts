@@ -11,15 +11,26 @@ export function claimedPart(program: RtmProgram, levels: readonly string[]): Rtm
   const part = (actions: readonly Action[]): readonly Action[] =>
     actions.flatMap((action): readonly Action[] => {
       if (action.call === 'invoke' && !isClaimed(action.name)) return [];
-      if (action.call === 'drain' && !isClaimed(action.fetch)) return [];
+      if (action.call === 'drain') {
+        if (!isClaimed(action.fetch)) return [];
+        const each = action.each?.filter((one) => one.call !== 'invoke' || isClaimed(one.name));
+        return [{ ...action, ...(each === undefined ? {} : { each }) }];
+      }
       if (action.call !== 'register') return [action];
-      const { onChange, onExpiry } = action;
+      const { onChange, onExpiry, methods } = action;
       return [
         {
           ...action,
           ...(isScripted(action) ? { script: part(action.script) } : {}),
           ...(onChange === undefined ? {} : { onChange: part(onChange) }),
           ...(onExpiry === undefined ? {} : { onExpiry: part(onExpiry) }),
+          ...(methods === undefined
+            ? {}
+            : {
+                methods: methods.map((method) =>
+                  method.script === undefined ? method : { ...method, script: part(method.script) },
+                ),
+              }),
         },
       ];
     });

@@ -11,7 +11,6 @@ import { examine, explainFailure, type Lens } from '../runner/examine.ts';
 import { isEnd } from '../runner/lens.ts';
 import { reportFailure } from '../runner/failure-report.ts';
 import type { Subject } from '../runner/subject.ts';
-import { claimedPart } from './claimed.ts';
 import { reductions } from './reductions.ts';
 
 export interface Property extends Omit<Check, 'run' | 'lens' | 'kind'> {
@@ -116,9 +115,7 @@ export async function searchPrograms(
     smallest = { program, failure };
     return false;
   };
-  const { levels } = subject.implementation;
-  const programs = search.arbitrary.map((program) => claimedPart(program, levels));
-  const property = fc.asyncProperty(programs, async (program) => holds(program));
+  const property = fc.asyncProperty(search.arbitrary, async (program) => holds(program));
   const details = await fc.check(property, { seed: budget.seed | 0, numRuns: search.programs });
   // Anything that was thrown is no answer about the implementation.
   if (details.errorInstance instanceof Error && first === undefined) throw details.errorInstance;
