@@ -1,4 +1,5 @@
 /** What `init` writes works on the first try, and is judged: with one edit it fails. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,57 @@ describe('a module', () => {
     const { code } = await cli(['run', 'core/deregistration', '--adapter', './rtm.ts'], { cwd });
     expect(code).toBe(1);
   });
+});
+
+/** How the program is built and started. */
+const programs = {
+  python: { build: [], command: ['python3', 'adapter.py'] },
+  c: { build: ['make', 'CFLAGS=-O1 -Werror'], command: ['./rtm-adapter'] },
+} as const;
+
+function build([file, ...args]: readonly string[], cwd: string): void {
+  if (file !== undefined) execFileSync(file, args, { cwd, stdio: 'pipe' });
+}
+
+describe.each(['python', 'c'] as const)('a program in %s', (lang) => {
+  const { build: steps, command } = programs[lang];
+
+  test('builds without a warning, and conforms', async () => {
+    const cwd = await initialised(lang);
+    build(steps, cwd);
+    const { code, out } = await cli(['run', ...SOME, '--', ...command], { cwd });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^partial: planned \d+ = \d+ pass\n$/),
+    });
+  });
+
+  test.each([
+    {
+      selector: 'core/registration',
+      python: ['rtm.py', 'return ERROR_ALREADY_EXISTS, None', 'pass'],
+      c: ['rtm.c', 'return ERROR_ALREADY_EXISTS;', 'continue;'],
+    },
+    {
+      selector: 'core/callbacks',
+      python: ['rtm.py', 'RTM_ENTITY_DEREGISTERED = 1', 'RTM_ENTITY_DEREGISTERED = 2'],
+      c: ['rtm.h', 'RTM_ENTITY_DEREGISTERED = 1', 'RTM_ENTITY_DEREGISTERED = 2'],
+    },
+    {
+      selector: 'core/lists',
+      python: ['rtm.py', 'len(found) > capacity', 'len(found) >= capacity'],
+      c: ['rtm.c', '*count > capacity', '*count >= capacity'],
+    },
+  ] as const)(
+    'with one edit fails in $selector',
+    async ({ selector, [lang]: [file, from, to] }) => {
+      const cwd = await initialised(lang);
+      edit(join(cwd, file), from, to);
+      build(steps, cwd);
+      const { code } = await cli(['run', selector, '--quiet', '--', ...command], { cwd });
+      expect(code).toBe(1);
+    },
+  );
 });
 
 describe('what is written', () => {
