@@ -14,11 +14,12 @@ import { Detection } from './detection.ts';
 import type { EngineOptions, Recorder } from './engine-options.ts';
 import { Fairness } from './fairness.ts';
 import { deadlock, describeError, type Fault, FAULT_SIGNAL, refusal } from './fault.ts';
-import { runFinalCheck } from './final-checks.ts';
+import { runFinalChecks } from './final-checks.ts';
+import { releaseJoiners } from './joining.ts';
 import { checkProgram, checkReturned, findUnused, suspicionOf } from './misuse.ts';
 import { FIRST_BLOCKING, Operation, OpKind } from './operation.ts';
 import { ObjectStore } from './object-store.ts';
-import { collectEnabled, nextDeadline, sleepers } from './readiness.ts';
+import { advanceTime, collectEnabled, findEnabled, withdraw } from './readiness.ts';
 import { execute, isEnabled } from './semantics.ts';
 import { NOBODY, nameOf, type ObjectKind, type SharedObject } from './shared-object.ts';
 import { GENERATOR, ThreadState } from './thread-state.ts';
@@ -66,15 +67,15 @@ export class Engine {
   linkCount = 0;
 
   private readonly options: EngineOptions;
-  private readonly fairness = new Fairness();
+  readonly fairness: Fairness = new Fairness();
   /** Of each thread. They are used again in the next execution. */
   private readonly operations: Operation[] = [];
   /** Threads that have not ended; daemons are not counted. */
-  private liveCount = 0;
+  liveCount = 0;
   /** Threads whose next step is of a kind that may have to wait. */
-  private waitingCount = 0;
+  waitingCount = 0;
   /** `enabled` may not hold any more: somebody has begun, ended, come to a step that may have to wait, or taken one. */
-  private isStale = true;
+  isStale = true;
   /** Threads from this one on have been spawned and not been started. */
   private nextToStart = 0;
   private readonly finals: (() => void | Task)[] = [];
@@ -143,25 +144,9 @@ export class Engine {
 
   private computeAfresh(): boolean {
     if (this.liveCount === 0) return false;
-    let count = collectEnabled(this);
-    if (this.isOver()) return false;
-    const { fairness } = this;
-    let isRestricted = false;
-    if (fairness.active && !this.unfair) {
-      const able = count;
-      const asleep = this.waitingCount === 0 ? 0 : sleepers(this);
-      count = fairness.restrict(this.enabled, count, asleep, this.last);
-      isRestricted = count < able;
-      // Nobody but pollers: each has another look before time passes.
-      if (count === 0) {
-        const polling = collectEnabled(this);
-        if (!fairness.hasPolled(this.enabled, polling)) count = polling;
-      }
-    }
-    while (count === 0 && this.advanceTime()) count = collectEnabled(this);
-    if (count === 0 && fairness.active) count = collectEnabled(this);
+    const count = findEnabled(this);
+    if (count === NOBODY) return false;
     this.enabledCount = count;
-    this.isStale = this.waitingCount > 0 || (fairness.active && (this.unfair || isRestricted));
     if (count > 0) return true;
     if (this.liveCount > 0 && this.options.deadlock) this.fault = this.asNoted(deadlock(this));
     return false;
@@ -169,7 +154,7 @@ export class Engine {
 
   /** Moves the clock on although some thread can run. False when nobody sleeps. */
   passTime(): boolean {
-    if (!this.advanceTime()) return false;
+    if (!advanceTime(this)) return false;
     this.enabledCount = collectEnabled(this);
     return true;
   }
@@ -227,24 +212,13 @@ export class Engine {
   private judgeEnd(): void {
     this.finishing = true;
     this.takesCalls = true;
-    this.runFinalChecks();
+    runFinalChecks(this, this.finals, this.finalCount);
     this.takesCalls = false;
     if (this.isOver()) return;
     const forgotten = findUnused('The set-up or a final check', this.loose);
     if (forgotten !== undefined) throw forgotten;
     const leak = this.options.leaks ? this.objects.leak() : undefined;
     if (leak !== undefined) this.fault = this.asNoted(leak);
-  }
-
-  private runFinalChecks(): void {
-    for (let i = 0; i < this.finalCount; i += 1) {
-      try {
-        runFinalCheck(this, this.finals[i] as () => void | Task);
-      } catch (error) {
-        this.caught(error);
-      }
-      if (this.isOver()) return;
-    }
   }
 
   get allDone(): boolean {
@@ -348,23 +322,6 @@ export class Engine {
     this.finalCount += 1;
   }
 
-  /** Whether a `join` need not wait; if so it is taken note of. */
-  isJoinable(operation: Operation): boolean {
-    const target = operation.a as ThreadState;
-    if (!target.done) return false;
-    if (this.runningId !== NOBODY) {
-      this.joined(this.runningId, target.id);
-    }
-    return true;
-  }
-
-  /** `waiter` continues after `ended` is done. */
-  private joined(waiter: number, ended: number): void {
-    this.link(ended, waiter);
-    this.races?.joinThread(waiter, ended);
-    this.detection.locks?.joinThread(waiter, ended);
-  }
-
   /** See `links`. */
   link(from: number, to: number): void {
     this.links[this.linkCount] = from;
@@ -456,22 +413,14 @@ export class Engine {
     return this.runningId === NOBODY ? undefined : this.threads[this.runningId];
   }
 
-  /** Moves the clock to the next deadline, if a thread sleeps. */
-  private advanceTime(): boolean {
-    if (this.waitingCount === 0) return false;
-    const next = nextDeadline(this);
-    if (next === Infinity || next <= this.now) return false;
-    this.now = next;
-    return true;
-  }
-
   /** Runs a thread to its next step or its end, and then those that have waited for its end. */
   private resume(thread: ThreadState): void {
     this.runOn(thread);
-    if (thread.done && thread.hasJoiners) this.releaseJoiners(thread);
+    if (thread.done && thread.hasJoiners) releaseJoiners(this, thread);
   }
 
-  private runOn(thread: ThreadState): void {
+  /** As `resume`, but those that wait for its end are left to the caller. */
+  runOn(thread: ThreadState): void {
     const own = thread.operation;
     try {
       const task = thread.task as Task<unknown>;
@@ -508,40 +457,11 @@ export class Engine {
     thread.done = true;
     thread.pending = undefined;
     if (!thread.daemon) this.liveCount -= 1;
-    if (!this.isStale) this.removeEnabled(thread.id);
+    if (!this.isStale) withdraw(this, thread.id);
   }
 
-  /** Runs on whoever waits for the end of `ended`, and if that ends too whoever waits for that, depth first. */
-  private releaseJoiners(ended: ThreadState): void {
-    const path = [ended];
-    for (let target = path.at(-1); target !== undefined; target = path.at(-1)) {
-      const waiter = target.nextJoiner();
-      if (waiter === undefined) {
-        path.pop();
-        continue;
-      }
-      this.joined(waiter.id, target.id);
-      this.runningId = waiter.id;
-      (waiter.pending as Operation).executed();
-      this.waitingCount -= 1;
-      this.runOn(waiter);
-      if (waiter.done) path.push(waiter);
-    }
-  }
-
-  private removeEnabled(id: number): void {
-    const { enabled } = this;
-    let kept = 0;
-    for (let i = 0; i < this.enabledCount; i += 1) {
-      const other = enabled[i] as number;
-      enabled[kept] = other;
-      if (other !== id) kept += 1;
-    }
-    this.enabledCount = kept;
-    if (kept === 0 || this.liveCount === 0) this.isStale = true;
-  }
-
-  private caught(error: unknown): void {
+  /** Takes what code of the running thread threw for the end of the execution. */
+  caught(error: unknown): void {
     if (error instanceof HarnessError || error instanceof InvariantError) throw error;
     if (error === FAULT_SIGNAL) return;
     this.failNow('exception', describeError(error));

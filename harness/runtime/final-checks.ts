@@ -10,8 +10,24 @@ import { NOBODY } from './shared-object.ts';
 /** Nobody else takes steps any more, so that a check which waits by polling waits for ever. */
 const STEPS_MAX = 200_000;
 
+/** Runs the first `count` of the checks, until one of them fails. */
+export function runFinalChecks(
+  engine: Engine,
+  checks: readonly (() => unknown)[],
+  count: number,
+): void {
+  for (let i = 0; i < count; i += 1) {
+    try {
+      runFinalCheck(engine, checks[i] as () => unknown);
+    } catch (error) {
+      engine.caught(error);
+    }
+    if (engine.isOver()) return;
+  }
+}
+
 /** Runs a check, and if it is a task that to its end, as one last thread whose accesses race with nothing. */
-export function runFinalCheck(engine: Engine, check: () => unknown): void {
+function runFinalCheck(engine: Engine, check: () => unknown): void {
   const task = check();
   if (isPromise(task)) {
     // What it fails of is not to be reported a second time, by the platform.

@@ -8,6 +8,7 @@
  */
 import { HarnessError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { isJoinable } from './joining.ts';
 import type { SharedObject } from './shared-object.ts';
 import type { Step, Task } from './types.ts';
 
@@ -137,7 +138,7 @@ export class Operation implements Step {
   next(): IteratorResult<Step, unknown> {
     if (this.state === CREATED) {
       if (this.generation !== this.engine.generation) throw usedAgain();
-      if (this.op === OpKind.join && this.engine.isJoinable(this)) return this.finish();
+      if (this.op === OpKind.join && isJoinable(this.engine, this)) return this.finish();
       if (this.op === OpKind.sleep) this.b = this.engine.now + (this.a as number);
       this.state = PENDING;
       return this.yielded;
