@@ -17,7 +17,7 @@ const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ['spec', []],
   ['harness', []],
   ['harness/adapters', ['spec', 'harness']],
-  ['harness/bench', ['harness']],
+  ['harness/bench', ['harness', 'harness/adapters']],
   ['reference/model', ['spec']],
   ['reference/concurrent', ['spec', 'reference/model', 'harness', 'harness/adapters']],
   ['reference', ['reference/model', 'reference/concurrent']],

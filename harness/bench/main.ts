@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
     (await import('./linearizability/linearizability.ts')).linearizability(args),
   minimization: async () => (await import('./minimization.ts')).minimizations(),
   memory: async () => (await import('./memory.ts')).memory(),
+  adapter: async (args) => (await import('./adapter.ts')).adapter(args),
   determinism: async () => (await import('./determinism.ts')).determinism(),
 };
 
