@@ -24,6 +24,7 @@ const possible: { readonly [Name in keyof Required<Open>]: readonly Required<Ope
   heldIsDeleting: [false, true],
   commitNeedsLock: [false, true],
   shadowed: [false, true],
+  unlockKeeps: [false, true],
   sharedForAll: [false, true],
   foreignHops: [false, true],
   newestWins: [false, true],

@@ -46,6 +46,8 @@ export interface Choices {
   readonly commitNeedsLock?: boolean;
   /** RTM-AMB-125: what was written in place is lost unless it is committed. */
   readonly shadowed?: boolean;
+  /** RTM-AMB-125: or it stays, though nobody looks which route is the best now. */
+  readonly unlockKeeps?: boolean;
   /** RTM-AMB-126: everybody may lock a route shared. */
   readonly sharedForAll?: boolean;
   /** RTM-AMB-187: a route may name next hops of others. */

@@ -47,6 +47,10 @@ export const inPlaceCalls: Handlers<
     if (!args.LockRoute) {
       if (!unlock(calling, route)) return failed('ERROR_INVALID_HANDLE');
       if (world.choices.shadowed === true) showContent(world, route);
+      else if (world.choices.unlockKeeps === true && route.inTable) {
+        const content = contentOf(calling, route.live);
+        if (!('status' in content)) setContent(world, route, content);
+      }
       return { status: NO_ERROR };
     }
     if (!route.inTable) return failed('ERROR_INVALID_HANDLE');

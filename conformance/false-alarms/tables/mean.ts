@@ -225,6 +225,7 @@ export const mean: Implementation = {
       updateTakesReference: true,
       heldIsDeleting: true,
       sharedForAll: true,
+      unlockKeeps: true,
       foreignHops: true,
       newestWins: true,
       countsHeld: true,
