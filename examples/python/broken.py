@@ -114,13 +114,6 @@ class NoWait(Rtm):
         """Leaves while its callback may be running."""
 
 
-class LostChange(Rtm):
-    def settle(self, subscription: Subscription, dests: List[Destination]) -> None:
-        """A change after the destination was described goes with the one before."""
-        let_go(subscription.owner.table.lock)
-        super().settle(subscription, dests)
-
-
 class _DeletedTwice(RoutingTable):
     def remove(self, route: Route) -> int:
         """Two who have both seen that the route is there both delete it."""
@@ -146,13 +139,12 @@ BROKEN: Dict[str, Mistake] = {
     "stale-rank": Mistake(StaleRank, ["RTM-BEST-010"], "A"),
     "whole-bytes": Mistake(WholeBytes, ["RTM-LOOKUP-004", "RTM-LOOKUP-005"], "A"),
     "immortal": Mistake(Immortal, ["RTM-REF-004", "RTM-REF-009"], "A"),
-    "changed-twice": Mistake(ChangedTwice, ["RTM-NOTIFY-023"], "A"),
+    "changed-twice": Mistake(ChangedTwice, ["RTM-NOTIFY-002", "RTM-NOTIFY-003"], "A"),
     "overflow-status": Mistake(OverflowStatus, ["RTM-LIST-006"], "A"),
     "any-protocol": Mistake(AnyProtocol, ["RTM-LOOKUP-012"], "A"),
     "check-then-insert": Mistake(CheckThenInsert, ["RTM-REG-004", "RTM-REG-006"], "B"),
     "unlocked-counts": Mistake(UnlockedCounts, ["RTM-REF-008", "RTM-REL-002"], "B"),
     "no-wait": Mistake(NoWait, ["RTM-EVENT-014"], "B"),
-    "lost-change": Mistake(LostChange, ["RTM-NOTIFY-002"], "B"),
     "deleted-twice": Mistake(DeletedTwice, ["RTM-ROUTE-021"], "B"),
-    "added-twice": Mistake(AddedTwice, ["RTM-ROUTE-024"], "B"),
+    "added-twice": Mistake(AddedTwice, ["RTM-ROUTE-006", "RTM-ROUTE-024"], "B"),
 }
