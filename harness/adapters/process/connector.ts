@@ -231,6 +231,11 @@ export class RemoteSession {
   /** Lets virtual time pass, here and there. */
   *sleep(ms: number): Task {
     yield* this.rt.sleep(ms);
+    // Who sleeps inside a callback cannot wait until there is none.
+    if (this.session.isCalledBack) {
+      this.session.tellTime(this.rt.now());
+      return;
+    }
     yield* this.backgroundQuiet();
     yield* this.ask('quiesce', { session: this.name, now: this.rt.now() });
     yield* this.backgroundQuiet();

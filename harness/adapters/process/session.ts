@@ -77,6 +77,8 @@ export class Session {
   /** Requests that have not been answered. */
   private outstanding = 0;
   private isOver = false;
+  /** Of the new time nothing has been seen yet. */
+  private isTimeTold = false;
   private readonly news = new News();
 
   constructor(options: SessionOptions) {
@@ -136,6 +138,19 @@ export class Session {
     );
   }
 
+  /** Whether the client's code is running, called by the implementation. */
+  get isCalledBack(): boolean {
+    return this.unanswered.size > 0;
+  }
+
+  /** Lets time pass while callbacks are running, which the answer waits for: nobody else does. */
+  tellTime(now: number): void {
+    this.isTimeTold = true;
+    this.progress += 1;
+    // What ends the link is told by `ended`; of an answer nobody is in need.
+    this.request('quiesce', { session: this.name, now }).catch(() => {});
+  }
+
   /** Has the lane go on from the point at which it stands. */
   resume(lane: Lane): void {
     lane.state = 'going';
@@ -161,6 +176,7 @@ export class Session {
       for (const errand of this.errands) errand.isWaiting = true;
     }
     if (this.hasOthersAtWork()) await untilAtRest(this.link.pid, () => this.hasEnded());
+    this.isTimeTold = false;
     this.ready.push(...(this.mode === 'free' ? this.arrived : inOrder(this.arrived)));
     this.arrived = [];
   }
@@ -397,7 +413,7 @@ export class Session {
   /** Somebody may say something whom nobody has asked just now. */
   private hasOthersAtWork(): boolean {
     if (this.mode === 'points' || this.hasEnded()) return false;
-    if (this.isWatchful) return true;
+    if (this.isWatchful || this.isTimeTold) return true;
     return this.lanes.has('waiting');
   }
 
