@@ -62,6 +62,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   };
   const style = styleFor(shell.out, shell, values);
   const isJson = values.flag('json');
+  const rest = (channel === 'fd3' ? '--channel fd3 ' : '') + commandText(command);
   const examination = await examineAdapter({
     ...options,
     onFinding: (finding) => {
@@ -71,7 +72,7 @@ async function run(values: Values, shell: Shell): Promise<number> {
   shell.out.write(
     isJson
       ? `${JSON.stringify(recordOf(examination, command), undefined, 2)}\n`
-      : conclusion(examination, command, style),
+      : conclusion(examination, rest, style),
   );
   return examination.rung === undefined ? EXIT.adapter : EXIT.good;
 }
@@ -104,9 +105,10 @@ const RUNGS: Readonly<Record<Rung, string>> = {
   C: 'rung C: every scheduling point is controlled, and failures are replayed exactly',
 };
 
+/** @param rest What follows after `rtm-conformance run` to have it judged. */
 function conclusion(
   { description, findings, rung, stderr }: Examination,
-  command: readonly string[],
+  rest: string,
   style: Style,
 ): string {
   const paint = painter(style.color);
@@ -134,7 +136,7 @@ function conclusion(
             .map((line) => `  ${line}`),
         ]
       : [];
-  const next = rung === undefined ? [] : ['', `Next: rtm-conformance run ${commandText(command)}`];
+  const next = rung === undefined ? [] : ['', `Next: rtm-conformance run ${rest}`];
   return [
     '',
     ...who.flatMap((text) => wrap(text, { width: style.width })),

@@ -32,6 +32,24 @@ of wrong types. The adapter is then ended and started anew, and the check that r
 - **C**, \`capabilities.points\`. The implementation stops before each interlocked operation and each lock, and asks who
   goes on: \`point\` and \`resume\`. Everything can then be explored, and replayed exactly.
 
+### What rung B asks for
+
+All lanes of a \`program.run\` start together at a barrier. One counter, interlocked, orders the moments immediately before and
+after each call; the history tells of them in that order, with times that never run backwards. A callback inside a program
+brings with it what has happened so far, which is not told again. With the schedule \`yield\` the threads pause shortly, at
+moments drawn from the seed, wherever the implementation has a place for it.
+
+### What rung C asks for
+
+In a session of mode \`points\` one lane runs at a time. A lane that is given a call goes on up to its first point, its first
+callback, or its end; from a point it goes on when the runner says \`resume\`, and the runner waits for that lane's next message
+before it resumes another. So nothing may be waited for inside: a lock that is taken is tried, reported as a point that is
+\`blocked\`, and tried again after \`resume\`. The same calls with the same order of \`resume\` must pass the same points: no
+clock and no chance may decide.
+
+A thread of the implementation's own begins with a point labelled \`start\`, and says by one labelled \`end\` that it has
+ended.
+
 ## Sessions and lanes
 
 A session is a fresh RTM without entities, with a virtual clock at 0. There is mostly one at a time. After \`session.close\`
