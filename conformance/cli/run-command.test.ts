@@ -119,7 +119,11 @@ describe('run', () => {
     expect(code).toBe(0);
     expect(out).toBe('');
     expect(await readFile(join(folder, 'a/junit.xml'), 'utf8')).toMatch(/^<\?xml/);
-    expect((await readdir(join(folder, 'b'))).toSorted()).toEqual(['report.md', 'result.json']);
+    expect((await readdir(join(folder, 'b'))).toSorted()).toEqual([
+      'events.ndjson',
+      'report.md',
+      'result.json',
+    ]);
   });
 
   it('says one line when it is to be quiet, and one for each check when not', async () => {
@@ -146,7 +150,13 @@ describe('run', () => {
   it('tells timings only if asked', async () => {
     const args = ['run', 'core/release', ...tiny];
     expect((await cli(args)).out).not.toContain('Took');
-    expect((await cli([...args, '--timings'])).out).toMatch(/^Took \d+\.\d s/m);
+    const timed = await cli([...args, '--timings']);
+    expect(timed.out).toMatch(/^Took \d+\.\d s.* Longest: core\/release\/[\w-]+ 1\.0 s, /ms);
+    const { out } = await cli([...args, '--timings', '--json']);
+    const { checks: judged, timings } = JSON.parse(out) as RunResult;
+    expect(Object.keys(timings?.checksMs ?? {}).toSorted()).toEqual(
+      judged.map(({ id }) => id).toSorted(),
+    );
   });
 
   it('reports what it knows when it is interrupted', async () => {

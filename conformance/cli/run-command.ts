@@ -32,6 +32,7 @@ import { progressOn } from './progress.ts';
 import { reportsOf, writeReports } from './reporters.ts';
 import { select } from './selection.ts';
 import type { Shell } from './shell.ts';
+import { stopwatch } from './stopwatch.ts';
 import { styleFor } from './style.ts';
 import type { Values } from './values.ts';
 
@@ -84,7 +85,11 @@ export const runCommand: Command = {
     { name: 'quiet', config: 'quiet', help: 'Nothing but the verdict' },
     verboseOption,
     noColorOption,
-    { name: 'timings', config: 'timings', help: 'Tell how long it took' },
+    {
+      name: 'timings',
+      config: 'timings',
+      help: 'Tell how long it took, and which checks took longest',
+    },
   ],
   details: [
     "A selector is the beginning of a check's id, such as core/litmus, or of a rule's, such as RTM-DEREG-003. Without one the whole suite is run.",
@@ -172,15 +177,18 @@ async function judge(
     color: styleFor(isVerbose ? shell.out : shell.err, shell, values).color,
   });
   const log = eventLogOf(subject, plan, values, shell);
+  const watch = values.flag('timings') ? stopwatch(shell) : undefined;
   const start = shell.now();
   try {
     const stoppable = interruptible(subject, interruption.isInterrupted);
-    const result = await runChecks(stoppable, plan, both(progress, log));
+    const result = await runChecks(stoppable, plan, both(both(progress, log), watch));
     const signal = interruption.signal();
     const whole = runResult({
       ...result,
       ...(signal === undefined ? {} : { interrupted: signal }),
-      ...(values.flag('timings') ? { timings: { wallMs: shell.now() - start } } : {}),
+      ...(watch === undefined
+        ? {}
+        : { timings: { wallMs: shell.now() - start, checksMs: watch.checksMs } }),
     });
     log?.ended(whole);
     return whole;

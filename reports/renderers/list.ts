@@ -210,10 +210,22 @@ function verdictLines(run: RunResult, options: RenderOptions, layout: Layout): s
   ];
 }
 
+/** Checks that are named for the time they took. */
+const LONGEST = 5;
+
 function timingText(run: RunResult, options: RenderOptions): string {
   if (options.timings !== true || run.timings === undefined) return '';
   const seconds = run.timings.wallMs / 1000;
   const rate =
     seconds > 0 ? `, ${grouped(Math.round(run.totals.executions / seconds))} executions/s` : '';
-  return `Took ${seconds.toFixed(1)} s${rate}.`;
+  return `Took ${seconds.toFixed(1)} s${rate}.${longestText(run.timings.checksMs ?? {})}`;
+}
+
+/** The order of those that took the same time is that of the checks. */
+function longestText(checksMs: Readonly<Record<string, number>>): string {
+  const longest = Object.entries(checksMs)
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, LONGEST)
+    .map(([id, ms]) => `${id} ${(ms / 1000).toFixed(1)} s`);
+  return longest.length === 0 ? '' : ` Longest: ${longest.join(', ')}.`;
 }
