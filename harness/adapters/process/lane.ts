@@ -43,6 +43,8 @@ export class Lane {
   callbacks = 0;
   /** The session's progress when it last was blocked at its point; -1: it is not. */
   blockedAt = -1;
+  /** What it could not acquire when it last said something. */
+  blockedBy: string | undefined = undefined;
   /** Takes the next event; undefined while the thread does something else. */
   private taker: ((event: LaneEvent) => void) | undefined = undefined;
 

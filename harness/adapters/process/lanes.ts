@@ -31,9 +31,16 @@ export class Lanes {
     return false;
   }
 
-  /** Those that have been set going and say nothing wait for somebody else. */
+  /**
+   * Those that have been set going and say nothing wait for somebody else. One of the implementation's own has
+   * ended without a word.
+   */
   takeForWaiting(): void {
-    for (const lane of this.byId.values()) if (lane.state === 'going') lane.state = 'waiting';
+    for (const lane of this.byId.values()) {
+      if (lane.state !== 'going') continue;
+      lane.state = lane.isBackground ? 'idle' : 'waiting';
+      if (lane.isBackground) lane.blockedAt = Infinity;
+    }
   }
 
   /** Whether those of the implementation itself can do nothing but try again what has failed since `progress`. */

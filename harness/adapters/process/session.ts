@@ -161,7 +161,10 @@ export class Session {
   /** The call or question that `event` ends is open no more. */
   taken(lane: Lane, event: LaneEvent): void {
     if ('id' in event && event.kind !== 'begun') lane.open.pop();
-    if (event.kind !== 'point' || !event.isBlocked) this.progress += 1;
+    const blockedBy = event.kind === 'point' && event.isBlocked ? event.label : undefined;
+    // What fails again has changed nothing; what fails for the first time has come there.
+    if (blockedBy === undefined || blockedBy !== lane.blockedBy) this.progress += 1;
+    lane.blockedBy = blockedBy;
   }
 
   // --- For the driver -------------------------------------------------------------------------------
@@ -403,7 +406,7 @@ export class Session {
   /** Whether anything comes before all that has been set going is at rest. */
   private async tells(): Promise<boolean> {
     if (await this.comes(PROMPT_MS)) return true;
-    const isSure = this.mode === 'points' && this.owing() !== undefined;
+    const isSure = this.mode === 'points' && this.owing()?.isBackground === false;
     if (isSure) return this.comes();
     const before = this.arrived.length;
     await untilAtRest(this.link.pid, () => this.arrived.length > before || this.hasEnded());
