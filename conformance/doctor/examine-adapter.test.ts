@@ -91,10 +91,18 @@ describe('each drill can fail', () => {
     ],
     [
       'large-lines',
-      /another text/,
+      /4,194,304 characters came back with 65,536 characters/,
       [
         '"ping": lambda params: params',
         '"ping": lambda params: {"nonce": params["nonce"][:65536]}',
+      ],
+    ],
+    [
+      'any-text',
+      /'ping' with ".*\\u2028\\ud83d\\ude00" came back with ".*\\u00e9 \\ud83d\\ude00"/,
+      [
+        '"ping": lambda params: params',
+        '"ping": lambda params: {"nonce": params["nonce"].replace("\\u2028", " ")}',
       ],
     ],
     [

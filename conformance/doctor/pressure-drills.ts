@@ -29,7 +29,14 @@ export const pressureDrills: readonly Drill[] = [
     title: `reads and writes lines of ${LARGE_BYTES / 2 ** 20} MiB`,
     rung: 'A',
     hint: HINT_READER,
-    observe: async (patient) => echoes(patient, ['x'.repeat(LARGE_BYTES), 'a"\\\u0000é\u2028😀']),
+    observe: async (patient) => echoes(patient, ['x'.repeat(LARGE_BYTES)]),
+  },
+  {
+    id: 'any-text',
+    title: 'keeps every character of a text',
+    rung: 'A',
+    hint: 'Text is UTF-8; quotes, backslashes and control characters are escaped as JSON wants it, and read in any spelling.',
+    observe: async (patient) => echoes(patient, ['a"\\/\t\u0001é\u2028😀']),
   },
   {
     id: 'many-lanes',
@@ -58,7 +65,17 @@ async function echoes(patient: Patient, nonces: readonly string[]): Promise<Obse
   const answers = await Promise.all(asked);
   const wrong = answers.findIndex(({ nonce }, index) => nonce !== nonces[index]);
   if (wrong < 0) return undefined;
-  return nonces.length > 2
-    ? `'ping' number ${wrong} came back with the nonce of another`
-    : `'ping' came back with another text than it was sent`;
+  const came = answers[wrong]?.nonce ?? '';
+  return nonces.length > 1
+    ? `'ping' number ${wrong + 1} came back with ${JSON.stringify(came)}`
+    : `'ping' with ${described(nonces[0] ?? '')} came back with ${described(came)}`;
+}
+
+/** In letters that cannot be mistaken for one another. */
+function described(text: string): string {
+  if (text.length >= 100) return `${grouped(text.length)} characters`;
+  return JSON.stringify(text).replaceAll(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
