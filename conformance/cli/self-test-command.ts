@@ -109,10 +109,11 @@ function alone(
 
 async function together(
   workers: number,
-  { shard, seeds, isQuick }: Plan,
+  plan: Plan,
   interruption: Interruption,
   { shell, show }: { readonly shell: Shell; readonly show: Show },
 ): Promise<SelfTestResult> {
+  const { shard, seeds, isQuick } = plan;
   const parts = await selfTestByWorkers(shell, {
     workers,
     shard,
@@ -125,6 +126,8 @@ async function together(
       show({ ...progress, next: `${workers} at a time` });
     },
   });
+  // Interrupted at once: alone it comes to nothing either, and says so.
+  if (parts.length === 0) return alone(plan, interruption, () => {});
   const whole = wholeOf(parts, { mutants, ...(shard === undefined ? {} : { shard }) });
   return { ...whole, interrupted: whole.interrupted || interruption.isInterrupted() };
 }

@@ -25,7 +25,7 @@ const HERE = import.meta.url;
 const MAIN = fileURLToPath(new URL(`./main${HERE.slice(HERE.lastIndexOf('.'))}`, HERE));
 const PARTS_FOR_EACH = 8;
 
-/** Throws an `Error` when a process breaks. */
+/** What was found, in no order; nothing if it was interrupted at once. Throws an `Error` when a process breaks. */
 export async function selfTestByWorkers(
   shell: Shell,
   { workers, shard, options, interrupted, onProgress }: WorkerOptions,
@@ -36,12 +36,13 @@ export async function selfTestByWorkers(
   const broken = new AbortController();
   let next = 0;
   const work = async (): Promise<void> => {
-    while (next < parts && !(interrupted() && found.length > 0)) {
-      const part = { index: index + count * next, count: count * parts };
+    while (next < parts && !interrupted()) {
+      const shardOfPart = { index: index + count * next, count: count * parts };
       next += 1;
       onProgress({ done: found.length, total: parts });
-      const args = [...options, '--shard', shardText(part)];
-      found.push(await runPart(shell, args, broken.signal));
+      const args = [...options, '--shard', shardText(shardOfPart)];
+      const part = await runPart(shell, args, { signal: broken.signal, interrupted });
+      if (part !== undefined) found.push(part);
     }
   };
   try {
@@ -53,11 +54,12 @@ export async function selfTestByWorkers(
   return found;
 }
 
+/** Undefined: it was interrupted before it could say anything. */
 async function runPart(
   shell: Shell,
   options: readonly string[],
-  signal: AbortSignal,
-): Promise<SelfTestFindings> {
+  { signal, interrupted }: { readonly signal: AbortSignal } & Pick<WorkerOptions, 'interrupted'>,
+): Promise<SelfTestFindings | undefined> {
   const args = [...process.execArgv, MAIN, 'self-test', '--json', ...options];
   const child = spawn(process.execPath, args, {
     cwd: shell.cwd,
@@ -74,7 +76,9 @@ async function runPart(
   });
   release();
   const answers: readonly number[] = [EXIT.good, EXIT.failed, EXIT.interrupted, EXIT.terminated];
-  if (code === null || !answers.includes(code))
+  const hasAnswered = code !== null && answers.includes(code) && written.out !== '';
+  if (!hasAnswered && interrupted()) return undefined;
+  if (!hasAnswered)
     throw new Error(`A process of the self-test ended with ${code}: ${written.err.trim()}`);
   return JSON.parse(written.out) as SelfTestFindings;
 }
