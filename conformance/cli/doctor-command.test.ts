@@ -1,5 +1,6 @@
 /** What `doctor` prints. The drills themselves are tested where they are. */
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { cli } from './shell.test-support.ts';
 
@@ -37,6 +38,10 @@ test('over descriptor 3, as JSON', async () => {
     profile: 'documented',
     rung: 'B',
   });
+  const schema = JSON.parse((await cli(['schema', 'doctor'])).out) as object;
+  const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+  expect(isValid(record) ? [] : isValid.errors).toEqual([]);
+  expect(isValid({ ...record, rung: 'D' })).toBe(false);
   expect(new Set(record.findings.map(({ status }) => status))).toEqual(new Set(['ok']));
   expect(code).toBe(0);
 });

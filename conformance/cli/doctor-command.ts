@@ -1,7 +1,13 @@
 /** `doctor`: whether an adapter in another process can be believed, and what to do where not. */
 import { counted, painter, wrap } from '../../reports/index.ts';
 import type { StartOptions } from '../../harness/adapters/process/index.ts';
-import { examineAdapter, type Examination, type Finding, type Rung } from '../doctor/index.ts';
+import {
+  DOCTOR_SCHEMA_ID,
+  examineAdapter,
+  type Examination,
+  type Finding,
+  type Rung,
+} from '../doctor/index.ts';
 import { commandText } from '../runner/connect-process.ts';
 import { SuiteError } from '../runner/errors.ts';
 import { VERSION } from '../version.ts';
@@ -161,7 +167,7 @@ function recordOf(
   command: readonly string[],
 ): object {
   return {
-    schema: 'rtm-conformance/doctor/1',
+    schema: DOCTOR_SCHEMA_ID,
     suite: VERSION,
     command,
     implementation: description?.implementation ?? null,

@@ -59,7 +59,11 @@ describe('a transcript', () => {
     expect(new Set(entries.map(({ process: number }) => number))).toEqual(new Set([1]));
     const schema = JSON.parse((await cli(['schema', 'protocol'])).out) as object;
     const isLine = new Ajv2020({ strict: false }).compile(schema);
+    const transcript = JSON.parse((await cli(['schema', 'transcript'])).out) as object;
+    const isEntry = new Ajv2020({ strictRequired: false }).compile(transcript);
+    expect(isEntry({ at: 1, process: 1, dir: 'out' })).toBe(false);
     for (const entry of entries) {
+      expect(isEntry(entry)).toBe(true);
       if (entry.dir === 'end') throw new Error('it has ended by itself');
       const message = JSON.parse(entry.line) as { method?: string; params?: { lane?: number } };
       expect(isLine(message) || message.method === 'rtm.sing' || entry.at < 40).toBe(true);

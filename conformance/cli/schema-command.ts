@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { protocolSchemaText } from '../../harness/adapters/process/index.ts';
+import { doctorSchema } from '../doctor/index.ts';
 import { SuiteError } from '../runner/errors.ts';
+import { transcriptSchema } from '../runner/transcript.ts';
 import { caseSchema } from './case-file.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -14,11 +16,17 @@ import type { Values } from './values.ts';
 /** By name; those in files lie in the package, relative to its root. */
 const schemas: Readonly<Record<string, () => Promise<string>>> = {
   result: () => fromPackage('reports/schema/result.schema.json'),
-  case: async () => `${JSON.stringify(caseSchema, undefined, 2)}\n`,
+  case: async () => textOf(caseSchema),
   protocol: async () => protocolSchemaText(),
+  doctor: async () => textOf(doctorSchema),
+  transcript: async () => textOf(transcriptSchema),
   rules: () => fromPackage('spec/schema/rules.schema.json'),
   ambiguities: () => fromPackage('spec/schema/ambiguities.schema.json'),
 };
+
+function textOf(schema: unknown): string {
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
 
 const NAMES = Object.keys(schemas);
 

@@ -17,6 +17,38 @@ export type TranscriptEntry = { readonly at: number; readonly process: number } 
   | ({ readonly dir: 'end' } & AdapterEnd)
 );
 
+/** JSON Schema of a `TranscriptEntry`. */
+export const transcriptSchema: Readonly<Record<string, unknown>> = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'rtm-conformance/transcript/1',
+  title: 'A line of a transcript of rtm-conformance',
+  type: 'object',
+  required: ['at', 'process', 'dir'],
+  properties: {
+    at: { type: 'integer', minimum: 1, description: 'Counts the lines.' },
+    process: { type: 'integer', minimum: 1, description: 'Counts the adapters started.' },
+    dir: {
+      enum: ['out', 'in', 'end'],
+      description: '`out`: to the adapter; `in`: from it; `end`: it has ended by itself.',
+    },
+    lane: { type: 'integer', description: 'That it is about, if it is about one.' },
+    line: { type: 'string', description: 'What was said; at the end, what was left unsaid.' },
+    exit: {
+      type: 'object',
+      required: ['code', 'signal'],
+      properties: {
+        code: { type: ['integer', 'null'] },
+        signal: { type: ['string', 'null'] },
+      },
+    },
+    stderr: { type: 'string', description: 'The last it wrote there.' },
+  },
+  oneOf: [
+    { properties: { dir: { const: 'end' } }, required: ['exit'] },
+    { properties: { dir: { enum: ['out', 'in'] } }, required: ['line'] },
+  ],
+};
+
 type Hook = NonNullable<StartOptions['transcript']>;
 
 /** Starts a new file. Throws what the file system throws. */
