@@ -1,73 +1,18 @@
 /** What an adapter may say and what it may not, over streams in memory. */
-import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import type { Child } from './child.ts';
+import {
+  CALLBACK,
+  callback,
+  linkTo,
+  NEVER,
+  OP,
+  opened,
+  point,
+  rpc,
+  type Said,
+} from './fake-adapter.test-support.ts';
 import { AdapterFault } from './fault.ts';
-import { Link } from './link.ts';
-import { SESSION_CLOSED, type SessionListener, type StartOptions } from './types.ts';
-
-/** Whole messages or, where they are to be wrong, whole lines. */
-type Said = string | Readonly<Record<string, unknown>>;
-
-interface Asked {
-  readonly id: number;
-  /** Absent from answers. */
-  readonly method?: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-type Behaviour = (asked: Asked, say: (...said: Said[]) => void) => void;
-
-const OPTIONS: StartOptions = { command: [], startMs: 30_000, opMs: 30_000 };
-const NEVER: SessionListener = { request: () => new Promise(() => {}), notification: () => {} };
-const OP = { session: 's1', lane: 0, id: 5, name: 'RtmReferenceHandles', args: {} };
-const CALLBACK = {
-  session: 's1',
-  lane: 0,
-  callback: 1,
-  RtmRegHandle: 'entity:1#1',
-  EventType: 0,
-  Context1: 'entity:2#1',
-};
-
-/** An adapter that answers everything but ops with {}, and behaves as told at those. */
-function linkTo(behave: Behaviour, options: Partial<StartOptions> = {}): Link {
-  const input = new PassThrough();
-  const output = new PassThrough();
-  const say = (...said: Said[]) => {
-    for (const line of said) {
-      output.write(`${typeof line === 'string' ? line : rpc(line)}\n`);
-    }
-  };
-  input.on('data', (chunk: Buffer) => {
-    for (const line of chunk.toString().trim().split('\n')) {
-      const asked = JSON.parse(line) as Asked;
-      if (asked.method === 'op') behave(asked, say);
-      else if (asked.method !== undefined && asked.id !== undefined)
-        say({ id: asked.id, result: {} });
-    }
-  });
-  const child: Child = {
-    pid: 0,
-    input,
-    output,
-    ended: new Promise(() => {}),
-    lastWords: () => '',
-    kill: () => Promise.resolve(),
-  };
-  return new Link(child, { ...OPTIONS, ...options });
-}
-
-function rpc(message: object): string {
-  return JSON.stringify({ jsonrpc: '2.0', ...message });
-}
-
-async function opened(behave: Behaviour, mode: 'free' | 'points' = 'free'): Promise<Link> {
-  const link = linkTo(behave);
-  link.listen('s1', NEVER);
-  await link.request('session.open', { session: 's1', mode });
-  return link;
-}
+import { SESSION_CLOSED } from './types.ts';
 
 /** What the adapter says when it is asked for op 5 by the request `id`. */
 const VIOLATIONS: readonly (readonly [string, (id: number) => Said[], RegExp])[] = [
@@ -135,6 +80,12 @@ const VIOLATIONS: readonly (readonly [string, (id: number) => Said[], RegExp])[]
     /answers op 5 while something inside it is unfinished/,
   ],
   ['a point in a session without', () => [point()], /session of mode 'free'/],
+  ['a context that is no handle', () => [callback(1, { Context1: {} })], /Context1` must be/],
+  [
+    'a number for a handle',
+    (id) => [{ id, result: { status: 0, out: { RtmRegHandle: 42 } } }],
+    /answers 'op': gives 42 for the handle `RtmRegHandle`/,
+  ],
 ];
 
 const VIOLATIONS_AT_POINTS: readonly (readonly [string, (id: number) => Said[], RegExp])[] = [
@@ -144,14 +95,6 @@ const VIOLATIONS_AT_POINTS: readonly (readonly [string, (id: number) => Said[], 
   ['a callback at a point', () => [point(), callback(1)], /callback while lane 0 stands at/],
   ['a point in a callback', () => [callback(1), point()], /a point on lane 0, which runs no call/],
 ];
-
-function callback(id: unknown, changes: object = {}): Said {
-  return { id, method: 'event.callback', params: { ...CALLBACK, ...changes } };
-}
-
-function point(changes: object = {}): Said {
-  return { method: 'point', params: { session: 's1', lane: 0, label: 'lock', ...changes } };
-}
 
 describe('the protocol does not know', () => {
   test.each(VIOLATIONS)('%s', async (_, said, message) => {
@@ -214,6 +157,27 @@ describe('the protocol lets pass', () => {
     expect(await link.request('ping', {})).toEqual({});
   });
 
+  test('callbacks on lanes of its own, and calls inside them', async () => {
+    const said: unknown[] = [];
+    const link = await opened(({ id, params }, say) => {
+      if (params['lane'] === 0) say(callback('b1', { lane: -1 }));
+      say({ id, result: { status: 0 } });
+    });
+    const returned = new Promise<void>((resolve) => {
+      link.listen('s1', {
+        ...NEVER,
+        request: async (method, { lane }) => {
+          said.push(method, lane, await link.request('op', { ...OP, lane, id: 6 }));
+          resolve();
+          return { status: 0 } as never;
+        },
+      });
+    });
+    expect(await link.request('op', OP)).toEqual({ status: 0 });
+    await returned;
+    expect(said).toEqual(['event.callback', -1, { status: 0 }]);
+  });
+
   test('calls inside callbacks, to any depth', async () => {
     const depthMax = 20;
     let theirs = 0;
@@ -240,6 +204,53 @@ describe('the protocol lets pass', () => {
   });
 });
 
+describe('a program', () => {
+  const op = { id: 7, name: 'RtmGetEnumRoutes', args: {} };
+  const PROGRAM = {
+    session: 's1',
+    lanes: [
+      { lane: 0, ops: [op] },
+      { lane: 1, ops: [{ ...op, id: 8 }] },
+    ],
+    schedule: { kind: 'free', seed: 1 },
+  } as const;
+  const returned = { kind: 'return', lane: 0, id: 7, t: 1, status: 0 };
+
+  /** An adapter that answers a program with what it is told. */
+  async function ran(history: unknown, before: readonly Said[] = []): Promise<unknown> {
+    const link = linkTo(
+      ({ id }, say) => say(...before, { id, result: { history } }),
+      {},
+      'program.run',
+    );
+    link.listen('s1', { ...NEVER, request: () => Promise.resolve({ status: 0 } as never) });
+    await link.request('session.open', { session: 's1', mode: 'free' });
+    return link.request('program.run', PROGRAM).catch((error: unknown) => error);
+  }
+
+  test('ends in a history', async () => {
+    const history = [{ kind: 'invoke', lane: 0, id: 7, t: 0 }, returned];
+    expect(await ran(history)).toEqual({ history });
+  });
+
+  test('does not end while one of its lanes is in a callback', async () => {
+    const fault = await ran([], [callback(1, { lane: 1 })]);
+    expect(fault).toMatchObject({ message: /answers the program while something inside it/ });
+  });
+
+  test.each([
+    [[{ ...returned, t: 'now' }], /history.0.t` must be integer/],
+    [[{ ...returned, kind: 'crash' }], /history.0.kind` must be equal to .*: invoke, return/],
+    [
+      [{ ...returned, out: { RouteHandles: ['r', 5] } }],
+      /gives 5 for the handle `RouteHandles\[\]`/,
+    ],
+    ['none', /result.history` must be array/],
+  ])('does not end in %j', async (history, message) => {
+    expect(await ran(history)).toMatchObject({ kind: 'protocol', message });
+  });
+});
+
 describe('sessions', () => {
   test('end with their calls refused, and nothing is said of them any more', async () => {
     const link = await opened(() => {});
@@ -263,69 +274,6 @@ describe('sessions', () => {
   });
 });
 
-describe('silence', () => {
-  test('is counted from the last message of the session', async () => {
-    const opMs = 400;
-    let say: (...said: Said[]) => void = () => {};
-    let asked = 0;
-    const link = linkTo(
-      ({ id }, speak) => {
-        asked = id;
-        say = speak;
-      },
-      { opMs },
-    );
-    link.listen('s1', NEVER);
-    await link.request('session.open', { session: 's1', mode: 'points' });
-    const call = link.request('op', OP);
-    for (let turn = 0; turn < 6; turn += 1) {
-      await pause(opMs / 4);
-      say(point());
-      await pause(0);
-      link.notify('resume', { session: 's1', lane: 0 });
-    }
-    say({ id: asked, result: { status: 0 } });
-    expect(await call).toEqual({ status: 0 });
-  });
-
-  test('is not held against who waits for the runner', async () => {
-    const opMs = 50;
-    const link = linkTo((_, say) => say(callback(1)), { opMs });
-    let answer: (result: unknown) => void = () => {};
-    const asked = new Promise<void>((resolve) => {
-      link.listen('s1', {
-        ...NEVER,
-        request: () => {
-          resolve();
-          return new Promise((answered) => {
-            answer = answered as (result: unknown) => void;
-          });
-        },
-      });
-    });
-    await link.request('session.open', { session: 's1', mode: 'free' });
-    const call = link.request('op', OP).catch((error: unknown) => error);
-    await asked;
-    await pause(4 * opMs);
-    expect(await link.request('ping', {})).toEqual({});
-    answer({ status: 0 });
-    // Now it is the adapter's turn, and it says nothing.
-    expect(await call).toMatchObject({ kind: 'timeout', message: /'op RtmReferenceHandles'/ });
-  });
-
-  test('of a runner that could not run itself is pardoned', async () => {
-    const opMs = 300;
-    const link = linkTo(({ id }, say) => setTimeout(() => say({ id, result: { status: 0 } }), 50), {
-      opMs,
-    });
-    await link.request('session.open', { session: 's1', mode: 'free' });
-    const call = link.request('op', OP);
-    const until = performance.now() + 3 * opMs;
-    while (performance.now() < until);
-    expect(await call).toEqual({ status: 0 });
-  });
-});
-
 describe('a message to the adapter', () => {
   test('has at most 8 MiB', async () => {
     const link = await opened(({ id }, say) => say({ id, result: { status: 0 } }));
@@ -343,9 +291,3 @@ describe('a message to the adapter', () => {
     await expect(link.request('ping', {})).rejects.toBe(fault);
   });
 });
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}

@@ -10,22 +10,18 @@ import { AdapterFault, type AdapterFaultKind, AdapterRefusal, describeEnd } from
 import { LineReader } from './line-reader.ts';
 import type {
   AdapterDescription,
-  AdapterMethod,
   AdapterNotifications,
-  AdapterRequests,
   OpParams,
   ParamsOf,
   PointParams,
-  ProgramParams,
   ResultOf,
   RunnerMethod,
   RunnerNotice,
   RunnerNotifications,
-  SessionMode,
 } from './messages.ts';
-import { type Answer, Peer, type Pending } from './peer.ts';
+import { Peer, type Pending } from './peer.ts';
 import { LINE_BYTES_MAX } from './protocol.ts';
-import { Session } from './session-ledger.ts';
+import { Sessions, sessionName } from './sessions.ts';
 import { shorten } from './shorten.ts';
 import { SilenceWatch, type Wait } from './silence.ts';
 import {
@@ -52,8 +48,7 @@ export class Link implements AdapterLink {
   readonly #peer: Peer;
   readonly #reader: LineReader;
   readonly #watch: SilenceWatch;
-  readonly #sessions = new Map<string, Session>();
-  readonly #listeners = new Map<string, SessionListener>();
+  readonly #sessions = new Sessions();
   readonly #limits = new Map<Pending, { readonly ms: number; readonly sentAt: number }>();
   #description: AdapterDescription | undefined;
   #fault: AdapterFault | undefined;
@@ -71,8 +66,8 @@ export class Link implements AdapterLink {
     this.#peer = new Peer(
       {
         send: (line) => this.#send(line),
-        answered: (pending) => this.#answered(pending),
-        asked: (method, params, answer) => this.#asked(method, params, answer),
+        answered: (pending, result) => this.#answered(pending, result),
+        asked: (method, params, answer) => this.#sessions.call(method, params, answer),
         told: (method, params) => this.#told(method, params),
         violated: (reason, line) => this.#violated(`a line ${reason}`, line),
       },
@@ -123,26 +118,18 @@ export class Link implements AdapterLink {
     return this.#peer.request(method, params, (pending) => {
       const now = monotonicMs();
       this.#limits.set(pending, { ms, sentAt: now });
-      this.#beginRequest(method, params, now);
+      this.#sessions.begin(pending, now);
       this.#watch.expect(ms);
     });
   }
 
   notify<M extends RunnerNotice>(method: M, params: RunnerNotifications[M]): void {
-    if (method === 'resume') {
-      const { session, lane } = params as RunnerNotifications['resume'];
-      const found = this.#sessions.get(session);
-      found?.resume(lane);
-      if (found !== undefined) found.lastMessageAt = monotonicMs();
-    }
+    if (method === 'resume') this.#sessions.resume(params as RunnerNotifications['resume']);
     this.#peer.notify(method, params);
   }
 
   listen(session: string, listener: SessionListener): () => void {
-    this.#listeners.set(session, listener);
-    return () => {
-      if (this.#listeners.get(session) === listener) this.#listeners.delete(session);
-    };
+    return this.#sessions.listen(session, listener);
   }
 
   async close(): Promise<void> {
@@ -181,7 +168,6 @@ export class Link implements AdapterLink {
     this.#watch.stop();
     this.#limits.clear();
     this.#sessions.clear();
-    this.#listeners.clear();
     this.#child.output.removeAllListeners('data');
     this.#child.output.resume();
     void this.#child.kill();
@@ -246,119 +232,43 @@ export class Link implements AdapterLink {
     this.fail('protocol', `${reason}: ${short}`, { line: short });
   }
 
-  // --- Sessions ---------------------------------------------------------------------------------
-
-  #beginRequest(method: string, params: object, now: number): void {
-    if (method === 'session.open') {
-      const { session, mode } = params as { session: string; mode: SessionMode };
-      this.#sessions.set(session, new Session(session, mode, now));
-      return;
-    }
-    const session = this.#sessionOf(params);
-    if (session === undefined) return;
-    session.lastMessageAt = now;
-    if (method === 'op') {
-      const { lane, id } = params as OpParams;
-      session.begin(lane, id);
-    } else if (method === 'program.run') {
-      for (const { lane } of (params as ProgramParams).lanes) session.begin(lane, 'program');
-    }
-  }
-
-  #answered(pending: Pending): string | undefined {
-    const { method, params } = pending;
+  #answered(pending: Pending, result: unknown): string | undefined {
     this.#limits.delete(pending);
-    const session = this.#sessionOf(params);
-    if (session === undefined) return undefined;
-    session.lastMessageAt = monotonicMs();
-    if (method === 'op') {
-      const { lane, id } = params as OpParams;
-      return session.finish(lane, id);
-    }
-    if (method === 'program.run') return this.#finishProgram(session, params as ProgramParams);
-    if (method === 'session.close') this.#closed(session);
-    return undefined;
+    const problem = this.#sessions.finish(pending, result);
+    if (problem === undefined && pending.method === 'session.close') this.#closed(pending);
+    return problem;
   }
 
-  #finishProgram(session: Session, { lanes }: ProgramParams): string | undefined {
-    for (const { lane } of lanes) {
-      const problem = session.finish(lane, 'program');
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
-  }
-
-  #closed({ name }: Session): void {
-    this.#sessions.delete(name);
-    this.#listeners.delete(name);
+  /** What is left to answer of a closed session never will be. */
+  #closed(closing: Pending): void {
+    const name = sessionName(closing.params);
     for (const pending of [...this.#peer.pending()]) {
-      if (pending.method === 'session.close' || sessionName(pending.params) !== name) continue;
+      if (pending === closing || sessionName(pending.params) !== name) continue;
       this.#limits.delete(pending);
       const message = `session ${name} was closed`;
       this.#peer.forget(pending, new AdapterRefusal(pending.method, SESSION_CLOSED, message));
     }
   }
 
-  #asked(method: AdapterMethod, params: unknown, answer: Answer): string | undefined {
-    // As validated.
-    const { session: name, lane } = params as { session: string; lane: number };
-    const session = this.#sessions.get(name);
-    if (session === undefined) return `names the session '${name.slice(0, 80)}', which is not open`;
-    const problem = session.beginCallback(lane);
-    if (problem !== undefined) return problem;
-    session.lastMessageAt = monotonicMs();
-    const answerNow = (send: () => void) => {
-      session.finishCallback(lane);
-      session.lastMessageAt = monotonicMs();
-      send();
-    };
-    const listener = this.#listeners.get(name);
-    if (listener === undefined) {
-      answerNow(() => answer.error('nobody listens to this session'));
-      return undefined;
-    }
-    listener.request(method, params as AdapterRequests[typeof method]['params']).then(
-      (result) => answerNow(() => answer.result(result)),
-      (error: unknown) => answerNow(() => answer.error(String(error))),
-    );
-    return undefined;
-  }
-
   #told(method: keyof AdapterNotifications, params: unknown): string | undefined {
-    if (method === 'log') return undefined;
-    if (method === 'fatal') {
-      const { message } = params as AdapterNotifications['fatal'];
-      this.fail('crash', `it gave up: ${shorten(message)}`);
-      return undefined;
+    switch (method) {
+      case 'log':
+        return undefined;
+      case 'fatal': {
+        const { message } = params as AdapterNotifications['fatal'];
+        this.fail('crash', `it gave up: ${shorten(message)}`);
+        return undefined;
+      }
+      case 'point':
+        return this.#sessions.point(params as PointParams);
     }
-    const { session: name, lane } = params as PointParams;
-    const session = this.#sessions.get(name);
-    if (session === undefined) return `names the session '${name.slice(0, 80)}', which is not open`;
-    const problem = session.point(lane);
-    if (problem !== undefined) return problem;
-    session.lastMessageAt = monotonicMs();
-    this.#listeners.get(name)?.notification(method, params as PointParams);
-    return undefined;
   }
-
-  #sessionOf(params: unknown): Session | undefined {
-    const name = sessionName(params);
-    return name === undefined ? undefined : this.#sessions.get(name);
-  }
-
-  // --- Time -------------------------------------------------------------------------------------
 
   *#waits(): Iterable<SessionWait> {
     for (const pending of this.#peer.pending()) {
       const limit = this.#limits.get(pending);
       if (limit === undefined) continue;
-      const session = this.#sessionOf(pending.params);
-      const since = () => {
-        if (session === undefined) return limit.sentAt;
-        return owes(session, pending)
-          ? Math.max(limit.sentAt, session.lastMessageAt)
-          : monotonicMs();
-      };
+      const since = this.#sessions.silentSince(pending, limit.sentAt);
       yield { pending, ms: limit.ms, since };
     }
   }
@@ -370,20 +280,6 @@ export class Link implements AdapterLink {
       ms,
     });
   }
-}
-
-/** Whether it is for the adapter to go on, and not for the runner. */
-function owes(session: Session, { method, params }: Pending): boolean {
-  if (method === 'op') {
-    const { lane, id } = params as OpParams;
-    return session.owes(lane, id);
-  }
-  if (method !== 'program.run') return true;
-  return (params as ProgramParams).lanes.some(({ lane }) => session.owes(lane, 'program'));
-}
-
-function sessionName(params: unknown): string | undefined {
-  return (params as { readonly session?: string }).session;
 }
 
 /** Does not keep the process alive: what it bounds does. */

@@ -22,8 +22,8 @@ export interface Pending {
 /** Whom a peer belongs to. What is returned is why the message breaks the protocol, if it does. */
 export interface PeerHost {
   send(line: string): void;
-  /** An answer has come, and its promise is about to settle. */
-  answered(pending: Pending): string | undefined;
+  /** An answer has come, and its promise is about to settle. There is no result if it is an error. */
+  answered(pending: Pending, result: unknown): string | undefined;
   asked(method: AdapterMethod, params: unknown, answer: Answer): string | undefined;
   told(method: keyof AdapterNotifications, params: unknown): string | undefined;
   violated(reason: string, line: string): void;
@@ -133,19 +133,20 @@ export class Peer {
     if (error !== undefined) {
       const refusal = refusalOf(pending, error);
       if (typeof refusal === 'string') return refusal;
-      const problem = this.#settle(pending);
+      const problem = this.#settle(pending, undefined);
       if (problem === undefined) pending.reject(refusal);
       return problem;
     }
     const { method } = pending;
     const problem =
-      (isMethod(method) ? problemOfResult(method, result) : undefined) ?? this.#settle(pending);
+      (isMethod(method) ? problemOfResult(method, result) : undefined) ??
+      this.#settle(pending, result);
     if (problem === undefined) pending.resolve(result);
     return problem === undefined ? undefined : `answers '${method}': ${problem}`;
   }
 
-  #settle(pending: Pending): string | undefined {
-    const problem = this.#host.answered(pending);
+  #settle(pending: Pending, result: unknown): string | undefined {
+    const problem = this.#host.answered(pending, result);
     if (problem === undefined) this.#pending.delete(pending.id);
     return problem;
   }

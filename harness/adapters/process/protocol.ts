@@ -221,7 +221,7 @@ export const protocol: Readonly<Record<MethodName, MethodDescription>> = {
         callback: integer('which callback, as it was registered'),
         RtmRegHandle: HANDLE,
         EventType: whole('an RTM_EVENT_TYPE', 0xffffffff),
-        Context1: ANYTHING,
+        Context1: HANDLE,
         Context2: ANYTHING,
         history: HISTORY,
       },

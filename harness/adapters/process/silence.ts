@@ -13,10 +13,12 @@ import { monotonicMs } from '../../clock.ts';
 const LATE_MS = 250;
 /** After so many periods nobody is pardoned. */
 const PERIODS_MAX = 4;
+/** What node can wait for at a time. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 export interface Wait {
-  /** Monotonic milliseconds since when nothing was heard. */
-  readonly since: () => number;
+  /** Monotonic milliseconds since when nothing was heard; infinite: nothing has to be heard now. */
+  readonly since: number;
   readonly ms: number;
 }
 
@@ -51,11 +53,14 @@ export class SilenceWatch {
 
   #arm(dueAt: number, ms: number): void {
     clearTimeout(this.#timer);
-    this.#dueAt = dueAt;
-    this.#timer = setTimeout(() => {
-      // Twice: what can be read now is read in between.
-      setImmediate(() => setImmediate(() => this.#look()));
-    }, Math.ceil(ms));
+    this.#dueAt = dueAt - Math.max(0, ms - TIMER_MS_MAX);
+    this.#timer = setTimeout(
+      () => {
+        // Twice: what can be read now is read in between.
+        setImmediate(() => setImmediate(() => this.#look()));
+      },
+      Math.min(Math.ceil(ms), TIMER_MS_MAX),
+    );
   }
 
   #look(): void {
@@ -66,7 +71,8 @@ export class SilenceWatch {
     this.#dueAt = Infinity;
     let nextAt = Infinity;
     for (const wait of this.#options.waits()) {
-      const since = wait.since();
+      // Who owes nothing now may owe something at any moment: a full period is looked ahead.
+      const since = Math.min(wait.since, now);
       const pardonedUntil = Math.max(since, this.#pardonedAt) + wait.ms;
       const dueAt = Math.min(pardonedUntil, since + PERIODS_MAX * wait.ms);
       if (dueAt <= now) {
