@@ -70,14 +70,15 @@ function* collect(table: RoutingTable): Task<News> {
 
 /** One that has been updated meanwhile is looked at again when its new time is over. */
 function isDue(route: Route, now: number): boolean {
-  route.alarmAt = Infinity;
-  if (route.state !== 'created' || route.expiresAt === Infinity) return false;
-  if (route.expiresAt > now) {
-    route.alarmAt = route.expiresAt;
-    route.table.moments.add(route.alarmAt, route);
+  const { expiresAt } = route;
+  route.alarmAt = undefined;
+  if (route.state !== 'created' || expiresAt === undefined) return false;
+  if (expiresAt > now) {
+    route.alarmAt = expiresAt;
+    route.table.moments.add(expiresAt, route);
     return false;
   }
-  route.expiresAt = Infinity;
+  route.expiresAt = undefined;
   route.isExpired = true;
   return route.owner.hasCallback;
 }

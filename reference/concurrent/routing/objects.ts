@@ -76,10 +76,10 @@ export interface Route extends Lockable {
   state: 'created' | 'held' | 'deleted';
   /** Clients may have been shown it as held, and can describe it ever after. */
   wasHeld: boolean;
-  /** Virtual milliseconds; `Infinity` for none. */
-  expiresAt: number;
+  /** Virtual milliseconds; undefined for never, since `Infinity` would take memory of its own. */
+  expiresAt: number | undefined;
   /** When the table looks at it next; not after it expires. */
-  alarmAt: number;
+  alarmAt: number | undefined;
   /** Its time has come, and nobody has updated it since. */
   isExpired: boolean;
   /** Routes made earlier have lower numbers. */

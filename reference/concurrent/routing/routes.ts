@@ -52,8 +52,8 @@ export function addRoute(
     content: terms.content,
     state: 'created',
     wasHeld: false,
-    expiresAt: Infinity,
-    alarmAt: Infinity,
+    expiresAt: undefined,
+    alarmAt: undefined,
     isExpired: false,
     number: table.nextRouteNumber(),
     list: undefined,
@@ -91,7 +91,7 @@ export function commit(route: Route, content: RouteContent): boolean {
 export function deleteRoute(route: Route, { mayHold }: { readonly mayHold: boolean }): boolean {
   const { destination, table, owner } = route;
   route.state = 'deleted';
-  route.expiresAt = Infinity;
+  route.expiresAt = undefined;
   route.isExpired = false;
   moveToList(route, undefined);
   unlockAll(route);
@@ -134,15 +134,16 @@ export function moveToList(route: Route, list: RouteList | undefined): void {
 /** A time to live that is not INFINITE begins now. */
 function setTimeToLive(route: Route, timeToLive: number): void {
   const isFinite = timeToLive !== constants.INFINITE;
+  const expiresAt = isFinite ? route.table.rt.now() + timeToLive : undefined;
   route.isExpired = false;
-  route.expiresAt = isFinite ? route.table.rt.now() + timeToLive : Infinity;
-  if (route.expiresAt < route.alarmAt) remindOf(route);
+  route.expiresAt = expiresAt;
+  if (expiresAt !== undefined && expiresAt < (route.alarmAt ?? Infinity)) remindOf(route);
 }
 
 /** Has the table look at the route when it expires. */
 export function remindOf(route: Route): void {
   route.alarmAt = route.expiresAt;
-  route.table.remind(route.alarmAt, route);
+  route.table.remind(route.alarmAt ?? Infinity, route);
 }
 
 /**
