@@ -68,7 +68,7 @@ describe('the command line', () => {
     [['run', 'core/lists', '--grep', 'no such title']],
     [['run', '--level', 'routes', '--grep', 'no such title']],
     [['run', '--exclude', '.']],
-    [['run', 'RTM-SAFE-009']],
+    [['run', 'RTM-EVENT-018']],
     [['run', 'core/lists/alone', '--shard', '999/9999']],
   ])('exits 6 when nothing is selected by %j', async (args) => {
     const ran = await cli(args);
