@@ -15,6 +15,8 @@ import type { Subject } from './subject.ts';
 const FIXTURE = fileURLToPath(new URL('./fixtures/lanes.mjs', import.meta.url));
 /** References handles, which is where the fixture misbehaves. */
 const REFERENCES = 'core/references/taken-and-given-back';
+/** A deregistration inside a callback, where it is forbidden and may hang. */
+const HARMLESS = 'core/callbacks/deregistration-inside-is-harmless';
 const RACE = 'core/litmus/deregister-list';
 const OTHER = 'core/registration/delivers-a-handle';
 
@@ -87,6 +89,12 @@ describe('an adapter in another process', () => {
 
   it('is slow, which is no fault', async () => {
     expect(await statusesOf(['calls', 'is slow'], [REFERENCES])).toEqual(['pass']);
+  });
+
+  it('hangs where the documents let it: it is no fault, and not waited for', async () => {
+    const subject = await connected(['calls', 'hangs where it may'], { opMs: 60_000 });
+    const result = await run(subject, [HARMLESS, OTHER]);
+    expect(result.checks.map(({ status }) => status)).toEqual(['pass', 'pass']);
   });
 
   it('breaks the protocol: the line is shown, and the run is invalid', async () => {

@@ -72,7 +72,8 @@ export class Session {
   /** To be seen, in this order. */
   private ready: Arrival[] = [];
   private readonly rounds: Rounds;
-  private readonly unanswered = new Set<() => void>();
+  /** Callbacks that have not returned: how to end each, and the lane it is in. */
+  private readonly unanswered = new Map<() => void, number>();
   private lastId = 0;
   /** Requests that have not been answered. */
   private outstanding = 0;
@@ -226,10 +227,13 @@ export class Session {
     return this.mode !== 'points' || this.lanes.isBackgroundQuiet(this.progress);
   }
 
-  /** Nothing of it is seen any more. Those who wait for answers get some. */
+  /** Nothing of it is seen any more. Callbacks return, but for those inside which a call has not. */
   abandon(): void {
     this.isOver = true;
-    for (const release of this.unanswered) release();
+    for (const [release, lane] of this.unanswered) {
+      const state = this.lanes.get(lane)?.state ?? 'idle';
+      if (state === 'idle') release();
+    }
     this.unanswered.clear();
   }
 
@@ -319,7 +323,7 @@ export class Session {
         release();
         return;
       }
-      this.unanswered.add(release);
+      this.unanswered.set(release, id);
       const answer = (result: unknown): void => {
         this.unanswered.delete(release);
         this.answered(id);
