@@ -17,6 +17,7 @@ import {
   type MethodScript,
   SCRIPT_RUNS_MAX,
 } from './rtm-program.ts';
+import type { Slot } from './slots.ts';
 
 /** What the client around it does for it. */
 export interface CallbackHost {
@@ -35,6 +36,16 @@ interface CallbackIdentity {
   readonly depth: number;
   /** How often it has been called. */
   runs: number;
+}
+
+/** Who exports methods: known once its registration has returned. */
+interface Exporter {
+  slot: Slot | undefined;
+}
+
+export interface ExportedMethods {
+  readonly entries: readonly ExportedMethod[];
+  readonly exporter: Exporter;
 }
 
 /** What a callback does at an event, and what it returns. */
@@ -125,30 +136,34 @@ export class Callbacks {
   }
 
   newMethods(
-    { methods, slot }: Extract<Action, { call: 'register' }>,
+    { methods }: Extract<Action, { call: 'register' }>,
     depth: number,
-  ): readonly ExportedMethod[] | null {
-    if (methods === undefined) return null;
-    return methods.map((method) => {
+  ): ExportedMethods | undefined {
+    if (methods === undefined) return undefined;
+    const exporter: Exporter = { slot: undefined };
+    const entries = methods.map((method) => {
       let runs = 0;
-      return this.state.connection.method((...args) => {
+      const entry = this.state.connection.method((...args) => {
         runs += 1;
         const isActive = depth < CALLBACK_DEPTH_MAX && runs <= SCRIPT_RUNS_MAX;
-        return this.runMethod(slot, isActive ? method : { ...method, script: [] }, depth, args);
+        const script = isActive ? method : { ...method, script: [] };
+        return this.runMethod(exporter, script, depth, args);
       });
+      this.state.methodIds.set(entry, method.id);
+      return entry;
     });
+    return { entries, exporter };
   }
 
   private *runMethod(
-    slot: number,
-    { id, script, status, output }: MethodScript,
+    exporter: Exporter,
+    { id, script, status = statuses.NO_ERROR, output = [id] }: MethodScript,
     depth: number,
     [CallerHandle, CalleeHandle, Input]: Parameters<MethodBody>,
   ): Task<MethodResult> {
     const { recorder } = this.state;
     const process = this.state.newProcess();
-    const receiver = this.state.slots.byIndex.get(slot);
-    const self = receiver?.handle ?? CalleeHandle;
+    const self = exporter.slot?.handle ?? CalleeHandle;
     const input = isRecord(Input) ? Input : {};
     const data: unknown = input['InputData'];
     const place = recorder.occur(process, {
@@ -158,17 +173,29 @@ export class Callbacks {
       CalleeHandle: recorder.tokenOf(CalleeHandle),
       MethodType: Number(input['MethodType']),
       InputData: Array.isArray(data) ? data.map(Number) : [],
+      OutputData: output,
     });
     this.state.rt.note(
       `method ${id} of ${recorder.nameOf(recorder.tokenOf(self))}`,
       `callback#${place}`,
     );
     const scope = { self, subject: CallerHandle, depth: depth + 1 };
-    if (receiver !== undefined) receiver.methodsRunning += 1;
+    const [target, invoker] = [exporter.slot, this.invoker()];
+    if (target !== undefined) target.methodsRunning += 1;
+    if (invoker !== undefined) invoker.invocationsRunning += 1;
     for (const action of script ?? []) yield* this.host.act(process, action, scope);
     yield* this.host.unlockAll(process);
-    if (receiver !== undefined) receiver.methodsRunning -= 1;
+    if (target !== undefined) target.methodsRunning -= 1;
+    if (invoker !== undefined) invoker.invocationsRunning -= 1;
     this.state.rt.note(`method ${id} returns`, 'callback-return');
-    return { MethodStatus: status ?? statuses.NO_ERROR, OutputData: output ?? [id] };
+    return { MethodStatus: status, OutputData: output };
+  }
+
+  /** Whose invocation runs a method that begins now, where only one client is invoking any. */
+  private invoker(): Slot | undefined {
+    const { calls, slots } = this.state;
+    const invocations = [...calls.open].filter(({ name }) => name === 'RtmInvokeMethod');
+    const [only, ...others] = new Set(invocations.map(({ handle }) => handle));
+    return others.length === 0 ? slots.byHandle.get(only) : undefined;
   }
 }

@@ -31,6 +31,8 @@ export class ClientState {
   readonly slots: Slots = new Slots();
   readonly calls: RecordedCalls;
   readonly references: EntityReferences;
+  /** The methods that were handed in, by the numbers that programs give them. */
+  readonly methodIds: Map<unknown, number> = new Map();
   /** Everybody is about to deregister: callbacks do nothing any more. */
   isLeaving = false;
   /**

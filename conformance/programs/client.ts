@@ -45,6 +45,7 @@ export class Client {
       useStaleHandles: options.useStaleHandles,
       call: (...call) => calls.call(...call),
       madeUpHandle: () => references.inventHandle(),
+      methodId: (entry) => this.state.methodIds.get(entry),
       handleOf: (slot) => slots.byIndex.get(slot)?.handle,
       entityHandles: (ledger) => slots.entityHandles(ledger),
     });

@@ -28,9 +28,10 @@ export class Membership {
       action.script === undefined
         ? null
         : this.callbacks.newCallback(action, action.script, scope?.depth ?? 0);
+    const methods = this.callbacks.newMethods(action, scope?.depth ?? 0);
     const args = {
       RtmEntityInfo: info,
-      ExportMethods: this.callbacks.newMethods(action, scope?.depth ?? 0),
+      ExportMethods: methods?.entries ?? null,
       EventCallback: callback?.entry ?? null,
       ReserveOpaquePointer: action.opaque === true,
     };
@@ -57,6 +58,7 @@ export class Membership {
     });
     if (reply.status !== statuses.NO_ERROR) return reply;
     const slot = this.state.slots.slotOf(handle, action.slot, callback?.number ?? null);
+    if (methods !== undefined) methods.exporter.slot = slot;
     // The model has looked at its shape by the time anything depends on it.
     slot.profile = reply.out?.['RtmRegProfile'] as RegistrationProfileShape | undefined;
     if (own !== undefined && this.isMistakable(slot, own.beside)) this.state.isUnjudgeable = true;
@@ -102,11 +104,17 @@ export class Membership {
           `the callback of ${this.state.recorder.nameOf(token)} had begun and not returned`,
         );
       }
-      if (isWaitedFor && scope === undefined && slot.methodsRunning > 0) {
+      const running =
+        slot.methodsRunning > 0
+          ? 'a method of the entity'
+          : slot.invocationsRunning > 0
+            ? 'a method that the entity has invoked'
+            : undefined;
+      if (isWaitedFor && scope === undefined && running !== undefined) {
         this.state.options.complain(
           'RTM-METHOD-018',
-          'RtmDeregisterEntity returns while a method of the entity is still running',
-          `a method of ${this.state.recorder.nameOf(token)} had begun and not returned`,
+          `RtmDeregisterEntity returns while ${running} is still running`,
+          `with the handle ${this.state.recorder.nameOf(token)}: it had begun and not returned`,
         );
       }
     }

@@ -9,6 +9,7 @@ import type { Recorder, Text } from './recorder.ts';
 
 /** A call that has begun and not returned. */
 export interface OpenCall {
+  readonly name: MethodName;
   /** The registration handle it was made with. */
   readonly handle: unknown;
   /** Calls that it overlaps with. */
@@ -51,7 +52,7 @@ export class RecordedCalls {
   ): Task<Reply> {
     let id = -1;
     const handle = args['RtmRegHandle'];
-    const open: OpenCall = { handle, beside: [], forbidden };
+    const open: OpenCall = { name, handle, beside: [], forbidden };
     const reply = yield* this.connection.call(name, args, () => {
       id = this.recorder.invoke(process, call, text);
       opened(open);

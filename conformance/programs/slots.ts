@@ -24,6 +24,8 @@ export interface Slot {
   running: number;
   /** Methods of it that have begun and not returned. */
   methodsRunning: number;
+  /** Methods of others that it has invoked, and that have begun and not returned. */
+  invocationsRunning: number;
   stage: 'registered' | 'leaving' | 'left';
   readonly held: HeldHandle[];
   /** Of a release that failed for other entries, and may have taken these all the same: RTM-AMB-023. */
@@ -60,6 +62,7 @@ export class Slots {
       leftBy: undefined,
       running: 0,
       methodsRunning: 0,
+      invocationsRunning: 0,
       stage: 'registered',
       held: [],
       doubtful: [],

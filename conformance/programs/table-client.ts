@@ -3,7 +3,7 @@
  * with tokens in place of handles.
  */
 import type { Task } from '../../harness/index.ts';
-import type { Call, Reply } from '../../reference/model/index.ts';
+import { type Call, methodName, type Reply } from '../../reference/model/index.ts';
 import { type HandleKind, mapHandles, statuses, type TableFunctionName } from '../../spec/index.ts';
 import { describeCall } from './describe-call.ts';
 import type { DrainAction, InvokeAction, StructureType, TableAction } from './table-actions.ts';
@@ -179,10 +179,20 @@ export class TableClient {
     out: Record<string, unknown>,
   ): Record<string, unknown> {
     const { recorder } = this.host;
-    return mapHandles(name, out, (handle, kind) => {
+    const tokens = mapHandles(name, out, (handle, kind) => {
       recorder.nameHandle(handle, `${LETTERS[kind]}${recorder.tokenOf(handle)}`);
       return recorder.tokenOf(handle);
     });
+    const { ExptMethods } = tokens;
+    if (!Array.isArray(ExptMethods)) return tokens;
+    return { ...tokens, ExptMethods: ExptMethods.map((entry) => this.methodOf(entry)) };
+  }
+
+  /** The name that the model has for a method, or for a function that nobody exports; all else as it is. */
+  private methodOf(entry: unknown): unknown {
+    const id = this.host.methodId(entry);
+    if (id !== undefined) return methodName(id);
+    return typeof entry === 'function' ? methodName(undefined) : entry;
   }
 
   /** The handle that an action with a name returned, or one in a structure it returned, given back or not. */

@@ -28,6 +28,8 @@ export interface TableHost {
   readonly useStaleHandles: boolean;
   /** A value of the kind that handles have here, but never given out. */
   madeUpHandle(): unknown;
+  /** The number of an exported method, by which programs know it; undefined for what was never handed in. */
+  methodId(entry: unknown): number | undefined;
   /** The registration handle of a slot's entity. */
   handleOf(slot: number): unknown;
   /** The entity handles that a slot's client holds. */

@@ -24,6 +24,7 @@ export { createModel } from './sequential-model.ts';
 export type { CoreModel } from './sequential-model.ts';
 export { initialState } from './state.ts';
 export type { TableCall, TableOccurrence } from './table/calls.ts';
+export { methodName } from './table/methods-exported.ts';
 export type {
   Binding,
   Debt,

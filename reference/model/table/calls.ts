@@ -48,4 +48,6 @@ export type TableOccurrence =
       readonly CalleeHandle: Token;
       readonly MethodType: number;
       readonly InputData: readonly number[];
+      /** What it will have written when it returns. */
+      readonly OutputData?: readonly number[];
     };

@@ -28,15 +28,16 @@ export function entityMethodsClauses(
   if (caller.kind === 'bad') return caller.clauses;
   const target = targetOf(state, caller.entity, call.EntityHandle);
   if (target.entity === undefined) return withObjections(state, target.objections, []);
-  const count = offerOf(state, target.entity).methods.length;
-  return withObjections(state, target.objections, methodLists(state, call, count));
+  const { methods } = offerOf(state, target.entity);
+  return withObjections(state, target.objections, methodLists(state, call, methods));
 }
 
 function methodLists(
   state: State,
   { NumMethods: room, ExptMethods }: TableCallOf<'RtmGetEntityMethods'>,
-  count: number,
+  methods: readonly number[],
 ): readonly Clause[] {
+  const count = methods.length;
   const isRoom = room >= count;
   const isAsked = room === 0;
   const listed: Clause = {
@@ -51,9 +52,8 @@ function methodLists(
       if (length > room)
         return misfit('methodsRoom', 'more methods are written than there is room');
       const isMissing = ExptMethods !== null && isRoom && length < count;
-      return isMissing
-        ? misfit('outDefined', `ExptMethods does not hold ${count} methods`)
-        : [state];
+      if (isMissing) return misfit('outDefined', `ExptMethods does not hold ${count} methods`);
+      return orderFlaw(methods, array) ?? [state];
     },
     examples: () => [
       { NumMethods: count, ExptMethods: Array.from({ length: isRoom ? count : 0 }) },
@@ -70,13 +70,33 @@ function methodLists(
       if (Array.isArray(array) && array.length > room)
         return misfit('methodsRoom', 'more methods are written than there is room');
       const isCount = shown === undefined || shown === count || (!isAsked && shown <= room);
-      return isCount ? [state] : misfit('methodsCounted', `NumMethods is ${shown}, not ${count}`);
+      if (!isCount) return misfit('methodsCounted', `NumMethods is ${shown}, not ${count}`);
+      return orderFlaw(methods, array) ?? [state];
     },
     examples: () => [{ NumMethods: count }],
   };
   // Whether asking for the count succeeds is open where there are methods (RTM-AMB-269).
   if (isRoom) return [listed];
   return isAsked || ExptMethods === null ? [listed, short] : [short];
+}
+
+const METHOD_NAME = /^method #/;
+
+/** What stands in ExptMethods for an exported method by its number, and for a function that is none. */
+export function methodName(id: number | undefined): string {
+  return `method #${id ?? 'none'}`;
+}
+
+/** Entries that are nobody's names cannot be told apart. */
+function orderFlaw(methods: readonly number[], array: unknown): Misfit | undefined {
+  if (!Array.isArray(array)) return undefined;
+  const at = array.findIndex(
+    (entry: unknown, index) =>
+      typeof entry === 'string' && METHOD_NAME.test(entry) && entry !== methodName(methods[index]),
+  );
+  return at < 0
+    ? undefined
+    : misfit('methodsListed', `ExptMethods[${at}] is not the method that was exported there`);
 }
 
 function countFlaw(

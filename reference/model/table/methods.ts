@@ -94,6 +94,7 @@ export function beginInvocation(
     data: call.Input.InputData,
     offered: offerOf(state, target).methods,
     ran: [],
+    outputs: {},
     isHeld: state.tables.blocks.get(target.key)?.least === 1,
   };
   return putInvocation(state, invocation);
@@ -158,7 +159,10 @@ function runFor(
     return misfit('methodBlocked', 'a method is run though its client blocks methods');
   const ran = [...invocation.ran, index].toSorted((a, b) => a - b);
   const named = name(name(state, call.CallerHandle, from), call.CalleeHandle, to);
-  return putInvocation(named, { ...invocation, ran });
+  const { OutputData } = call;
+  const outputs =
+    OutputData === undefined ? invocation.outputs : { ...invocation.outputs, [index]: OutputData };
+  return putInvocation(named, { ...invocation, ran, outputs });
 }
 
 function name(state: State, token: number, entity: EntityKey): State {
@@ -209,7 +213,8 @@ export function invokeClauses(
     sentence: 'the selected methods have run, and their output is delivered',
     accept: (out) =>
       runFlaw(invocation, call, wanted) ??
-      outputFlaw(call, wanted, isTight || isOdd, out) ?? [after],
+      outputFlaw(call, wanted, isTight || isOdd, out) ??
+      (isTight ? undefined : contentFlaw(invocation?.outputs ?? {}, out)) ?? [after],
     examples: () => [exampleOutput(wanted)],
   };
   return withObjections(after, [...objections, ...doubts], [success, ...late]);
@@ -272,6 +277,23 @@ function outputFlaw(
   return isRight
     ? undefined
     : misfit('methodOutput', 'Output does not hold one record for each method that was run');
+}
+
+/** Each record of a method that was run holds what that method wrote. */
+function contentFlaw(outputs: Invocation['outputs'], out: Out | undefined): Misfit | undefined {
+  const output: unknown = out?.['Output'];
+  const records: readonly unknown[] = Array.isArray(output) ? output : [];
+  for (const [index, written] of Object.entries(outputs)) {
+    const entry = records
+      .map(record)
+      .find((each) => parseCount(each?.['MethodType']) === 2 ** Number(index));
+    if (entry === undefined) continue;
+    const data: unknown = entry['OutputData'];
+    const isSame = Array.isArray(data) && data.map(Number).join() === written.join();
+    if (!isSame || parseCount(entry['OutputSize']) !== written.length)
+      return misfit('methodOutput', 'a record of Output does not hold what its method wrote');
+  }
+  return undefined;
 }
 
 function exampleOutput(wanted: readonly number[]): Out {

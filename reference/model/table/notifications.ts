@@ -152,6 +152,11 @@ function takeOne(state: State, caller: Entity, key: ObjectKey, entry: unknown): 
   const views = queryViews(subscription.views, all, entry);
   const query = { protocol: 0, views };
   const result = acceptEntry(state, caller, destination, entry, query, isOpen);
+  // What shows an earlier change alone does not stand for the latest: that one is still to be delivered.
+  const isStale =
+    isOpen &&
+    !waiting.blurred &&
+    isMisfit(acceptEntry(state, caller, destination, entry, query, false));
   const told: Result =
     isMisfit(result) && isAboutContent(result)
       ? misfit('notifyLatest', `an entry does not show the latest: ${result.sentence}`)
@@ -160,7 +165,7 @@ function takeOne(state: State, caller: Entity, key: ObjectKey, entry: unknown): 
     const fetched = [...subscription.fetched, destination.key].toSorted();
     const taken = withPending(subscription, {
       ...waiting,
-      least: 0,
+      least: isStale ? waiting.least : 0,
       most: waiting.most - 1,
       settled: false,
     });

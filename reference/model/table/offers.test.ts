@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { constants, statuses } from '../../../spec/index.ts';
 import type { TableCallOf } from './calls.ts';
+import { methodName } from './methods-exported.ts';
 import { A, addition, B, C, MADE_UP, Session } from './walks-session.ts';
 
 const { ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_NOT_FOUND } = statuses;
@@ -156,6 +157,20 @@ test('methods are listed', () => {
   expect(s.wrong(list(A, 2), { NumMethods: 1, ExptMethods: ['f'] })).toBe('RTM-METHOD-001');
   expect(s.wrong(list(A, 1), { NumMethods: 2, ExptMethods: ['f'] })).toBe('RTM-METHOD-003');
   s.ok(list(A, 1), { NumMethods: 2 }, ERROR_INSUFFICIENT_BUFFER);
+  const [first, second] = [methodName(7), methodName(8)];
+  s.ok(list(A, 2), { NumMethods: 2, ExptMethods: [first, second] });
+  const [swapped, other] = [
+    [second, first],
+    [first, methodName(undefined)],
+  ];
+  for (const ExptMethods of [swapped, other])
+    expect(s.wrong(list(A, 2), { NumMethods: 2, ExptMethods })).toBe('RTM-METHOD-001');
+  s.ok(list(A, 1), { NumMethods: 1, ExptMethods: [first] }, ERROR_INSUFFICIENT_BUFFER);
+  const [own, short] = [
+    { ...list(A, 1), RtmRegHandle: A },
+    { NumMethods: 1, ExptMethods: [second] },
+  ];
+  expect(s.wrong(own, short, ERROR_INSUFFICIENT_BUFFER)).toBe('RTM-METHOD-001');
   s.ok(list(A, 0), { NumMethods: 2 });
   expect(s.wrong(list(A, 0), { NumMethods: 0 })).toBe('RTM-METHOD-002');
   s.ok(list(B, 0), { NumMethods: 0 });
@@ -182,6 +197,21 @@ test('an invocation runs what it selects, once, with its input', () => {
   s.ok({ ...run(8, 2), CallerHandle: A });
   expect(s.wrong({ ...self, op: own }, undefined, ERROR_INVALID_HANDLE)).toBe('RTM-METHOD-006');
   s.ok({ ...self, op: own }, output(2));
+});
+
+test('the output of an invocation is what its methods have written', () => {
+  const s = new Session();
+  const [op, call] = [s.newOp(), invocation(B, A, 1)];
+  s.ok({ name: 'invoke.begin', op, call });
+  s.ok({ ...run(7, 1), OutputData: [4, 5] });
+  const told = (OutputData: readonly number[], OutputSize = OutputData.length) => ({
+    OutputSize: 64,
+    Output: [{ MethodType: 1, MethodStatus: 0, OutputSize, OutputData }],
+  });
+  expect(s.wrong({ ...call, op }, told([4, 6]))).toBe('RTM-METHOD-009');
+  expect(s.wrong({ ...call, op }, told([]))).toBe('RTM-METHOD-009');
+  expect(s.wrong({ ...call, op }, told([4, 5], 1))).toBe('RTM-METHOD-009');
+  s.ok({ ...call, op }, told([4, 5]));
 });
 
 test('no method begins while its client blocks, and no invocation returns', () => {

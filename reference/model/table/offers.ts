@@ -21,6 +21,8 @@ export interface Invocation {
   readonly offered: readonly number[];
   /** The methods that have begun, by their places. */
   readonly ran: readonly number[];
+  /** What they write, by their places. */
+  readonly outputs: Readonly<Record<number, readonly number[]>>;
   /** The callee has blocked methods before it began and not resumed them since. */
   readonly isHeld: boolean;
 }
