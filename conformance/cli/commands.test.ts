@@ -70,9 +70,10 @@ describe('the command line', () => {
     [['run', '--exclude', '.']],
     [['run', 'RTM-EVENT-018']],
     [['run', 'core/lists/alone', '--shard', '999/9999']],
+    [['self-test', 'no-such-mutant']],
   ])('exits 6 when nothing is selected by %j', async (args) => {
     const ran = await cli(args);
-    expect(ran.err).toMatch(/No check of profile/);
+    expect(ran.err).toMatch(/No (check of profile|mutant and no run)/);
     expect(ran.code).toBe(6);
   });
 });

@@ -9,6 +9,7 @@ import {
   type SelfTestResult,
   wholeOf,
 } from '../mutants/index.ts';
+import { SuiteError } from '../runner/errors.ts';
 import { parseShard, type Shard } from '../runner/shard.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -22,7 +23,7 @@ import type { Values } from './values.ts';
 export const selfTestCommand: Command = {
   name: 'self-test',
   summary: 'the suite against its own correct implementations and all mutants',
-  usage: '',
+  usage: '[selector…]',
   options: [
     {
       name: 'seeds',
@@ -37,6 +38,7 @@ export const selfTestCommand: Command = {
   ],
   details: [
     'A mutant is a correct implementation with one mistake. Each must be found out (killed), and no correct implementation may be found fault with. Exit 1 if a mutant survives or there is a false alarm.',
+    "A selector is the beginning of a mutant's id, such as monitor/, or of what a run of a correct implementation is called, such as 'actor (notes), seed 3'. Without one everything is run.",
     'Median executions to kill are given for each mutant, and for each strategy.',
     'What is printed is the same for every number of workers.',
   ],
@@ -46,6 +48,7 @@ export const selfTestCommand: Command = {
 const QUICK = { seeds: 2, effort: 0.3, strategySeeds: 1 };
 
 interface Plan {
+  readonly selectors: readonly string[];
   readonly shard: Shard | undefined;
   readonly seeds: number | undefined;
   readonly isQuick: boolean;
@@ -54,6 +57,7 @@ interface Plan {
 async function run(values: Values, shell: Shell): Promise<number> {
   const shard = values.text('shard');
   const plan: Plan = {
+    selectors: values.arguments,
     shard: shard === undefined ? undefined : parseShard(shard),
     seeds: values.number('seeds', { least: 1, most: 1000, isWhole: true }),
     isQuick: values.flag('quick'),
@@ -71,6 +75,8 @@ async function run(values: Values, shell: Shell): Promise<number> {
     if (shell.err.isTerminal) shell.err.write('\r\u001B[2K');
     interruption.release();
   }
+  const isNothing = result.mutants.length + result.correctRuns.length === 0;
+  if (isNothing && !result.interrupted && plan.shard === undefined) throw nothingSelected(plan);
   if (values.flag('json')) shell.out.write(`${JSON.stringify(result)}\n`);
   else shell.out.write(renderSelfTest(result, styleFor(shell.out, shell, values)));
   const signal = interruption.signal();
@@ -92,13 +98,14 @@ function progressOn(shell: Shell, values: Values): Show {
 }
 
 function alone(
-  { shard, seeds, isQuick }: Plan,
+  { selectors, shard, seeds, isQuick }: Plan,
   interruption: Interruption,
   onProgress: Show,
 ): Promise<SelfTestResult> {
   return selfTest({
     checks,
     mutants,
+    selectors,
     ...(isQuick ? QUICK : {}),
     ...(seeds === undefined ? {} : { seeds }),
     ...(shard === undefined ? {} : { shard }),
@@ -113,11 +120,12 @@ async function together(
   interruption: Interruption,
   { shell, show }: { readonly shell: Shell; readonly show: Show },
 ): Promise<SelfTestResult> {
-  const { shard, seeds, isQuick } = plan;
+  const { selectors, shard, seeds, isQuick } = plan;
   const parts = await selfTestByWorkers(shell, {
     workers,
     shard,
     options: [
+      ...selectors,
       ...(isQuick ? ['--quick'] : []),
       ...(seeds === undefined ? [] : ['--seeds', `${seeds}`]),
     ],
@@ -130,4 +138,11 @@ async function together(
   if (parts.length === 0) return alone(plan, interruption, () => {});
   const whole = wholeOf(parts, { mutants, ...(shard === undefined ? {} : { shard }) });
   return { ...whole, interrupted: whole.interrupted || interruption.isInterrupted() };
+}
+
+function nothingSelected({ selectors }: Plan): SuiteError {
+  return new SuiteError(
+    'nothing-selected',
+    `No mutant and no run of a correct implementation begins with ${selectors.join(' or ')}. 'rtm-conformance list mutants' shows the mutants.`,
+  );
 }

@@ -94,6 +94,15 @@ test('all correct implementations are judged, and only by the profiles they are 
     ]),
   );
   expect(result.correctSubjects).not.toContain('queueing (notes)');
+  const selectors = ['actor (notes), seed 2', 'rw-lock'];
+  const some = await selfTest({ checks: scenarios.slice(0, 1), mutants, seeds: 2, selectors });
+  expect(some.correctRuns.map(({ id }) => id)).toEqual([
+    'actor (notes), seed 2',
+    ...['documented', 'notes'].flatMap((profile) =>
+      [1, 2].map((seed) => `rw-lock (${profile}), seed ${seed}`),
+    ),
+  ]);
+  expect(some.mutants).toEqual([]);
 });
 
 test('a check that accuses a correct implementation is a false alarm', async () => {

@@ -29,6 +29,8 @@ export interface SelfTestOptions {
   readonly seeds?: number;
   /** As in `Budget`. Default 1. */
   readonly effort?: number;
+  /** Only what has an id that begins with one of these: a mutant's, or one such as `monitor (notes), seed 3`. */
+  readonly selectors?: readonly string[];
   /** Only the mutants, and the runs of correct implementations, of this part. */
   readonly shard?: Shard;
   /** Seeds with which each strategy is tried. Default 5. */
@@ -96,8 +98,10 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTestResult
   const { checks, correct = allCorrect, seeds = SEEDS_DEFAULT, effort = 1, shard } = options;
   const { strategySeeds = STRATEGY_SEEDS, interrupted = () => false } = options;
   const { strategyExecutions = STRATEGY_EXECUTIONS } = options;
+  const { selectors = [] } = options;
   const isOurs = ({ id }: { readonly id: string }): boolean =>
-    shard === undefined || isInShard(id, shard);
+    (selectors.length === 0 || selectors.some((selector) => id.startsWith(selector))) &&
+    (shard === undefined || isInShard(id, shard));
   const mutants = options.mutants.filter(isOurs);
   const runs = plannedRuns(correct, seeds).filter(isOurs);
   const total = mutants.length + runs.length;
