@@ -15,6 +15,7 @@ import {
   fetchDests,
   ignore,
   mark,
+  releaseChanges,
   subscribe,
   unsubscribe,
 } from '../../scenarios/tables/walk-steps.ts';
@@ -86,7 +87,13 @@ export const changeFetch: ImplementationLitmus = {
     ],
     threads: [
       [deleteRoute(0, 'r')],
-      [fetchChanges(1, 's', 1), quiesce, drain(1, 'RtmGetChangedDests', named('s'))],
+      [
+        fetchChanges(1, 's', 1, 'c'),
+        // While an entry is held its destination need not be pending again (RTM-AMB-232).
+        releaseChanges(1, 's', 'c'),
+        quiesce,
+        drain(1, 'RtmGetChangedDests', named('s')),
+      ],
     ],
   },
 };

@@ -58,6 +58,29 @@ test('a change is announced, fetched once, and gone', () => {
   s.ok({ ...release, NumDests: 0, ChangedDests: [] });
 });
 
+test('an entry that shows an earlier change leaves the latest one to be delivered', () => {
+  for (const isStale of [true, false]) {
+    const s = new Session();
+    const sub = s.subscribe(B);
+    const route = s.addRoute(A, '0');
+    s.ok(s.announce(B, sub));
+    s.deleteRoute(A, route);
+    const shown = entry(s.fresh(), '0', [isStale ? [route, A] : null]);
+    s.ok(fetch(sub), changes(shown));
+    s.ok({
+      name: 'RtmReleaseChangedDests',
+      RtmRegHandle: B,
+      NotifyHandle: sub,
+      NumDests: 1,
+      ChangedDests: [shown],
+    });
+    if (isStale) s.ok(s.announce(B, sub));
+    s.quiesce();
+    if (isStale) expect(s.wrong(fetch(sub), nothing, ERROR_NO_MORE_ITEMS)).toBe('RTM-NOTIFY-019');
+    else s.ok(fetch(sub), nothing, ERROR_NO_MORE_ITEMS);
+  }
+});
+
 test('before all is quiet a change need not be pending yet', () => {
   const s = new Session();
   const sub = s.subscribe(B);
