@@ -114,6 +114,13 @@ class NoWait(Rtm):
         """Leaves while its callback may be running."""
 
 
+class LostChange(Rtm):
+    def settle(self, subscription: Subscription, dests: List[Destination]) -> None:
+        """A change after the destination was described goes with the one before."""
+        let_go(subscription.owner.table.lock)
+        super().settle(subscription, dests)
+
+
 class _DeletedTwice(RoutingTable):
     def remove(self, route: Route) -> int:
         """Two who have both seen that the route is there both delete it."""
@@ -145,6 +152,7 @@ BROKEN: Dict[str, Mistake] = {
     "check-then-insert": Mistake(CheckThenInsert, ["RTM-REG-004", "RTM-REG-006"], "B"),
     "unlocked-counts": Mistake(UnlockedCounts, ["RTM-REF-008", "RTM-REL-002"], "B"),
     "no-wait": Mistake(NoWait, ["RTM-EVENT-014"], "B"),
+    "lost-change": Mistake(LostChange, ["RTM-NOTIFY-019"], "B"),
     "deleted-twice": Mistake(DeletedTwice, ["RTM-ROUTE-021"], "B"),
     "added-twice": Mistake(AddedTwice, ["RTM-ROUTE-006", "RTM-ROUTE-024"], "B"),
 }

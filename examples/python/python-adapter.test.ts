@@ -67,8 +67,8 @@ const mistakes: readonly (readonly [name: string, rung: string, selector: string
     ['check-then-insert', 'C', 'core/litmus/register-register-same-watched', 'RTM-REG-004'],
     ['unlocked-counts', 'C', 'core/litmus/reference-release', 'RTM-REL-002'],
     ['no-wait', 'C', 'core/litmus/callback-deregister-deregister', 'RTM-EVENT-014'],
+    ['lost-change', 'C', 'notification/litmus/change-fetch', 'RTM-NOTIFY-019'],
     ['deleted-twice', 'B', 'routes/litmus/delete-delete', 'RTM-ROUTE-021'],
-    ['deleted-twice', 'C', 'routes/litmus/delete-delete', 'RTM-ROUTE-021'],
     ['added-twice', 'B', 'routes/litmus/add-add', 'RTM-ROUTE-006'],
   ];
 
