@@ -112,15 +112,24 @@ describe('a run goes on, is invalid and leaves nothing behind when the adapter',
   });
 });
 
-test('a run is invalid when the adapter spoils every session', async () => {
-  const { code, verdict, target, others } = await runHostile(
-    'talks after the end of a session',
-    PATIENT,
-  );
-  expect(target).toMatchObject({ status: 'adapter-error', message: /which is not open/ });
+test.each([
+  ['talks after the end of a session', /which is not open/],
+  ['gives a number for a handle', /gives 42 for the handle `RtmRegHandle`/],
+])('a run is invalid from its first check on when the adapter %s', async (behaviour, message) => {
+  const { code, verdict, target, others } = await runHostile(behaviour, PATIENT);
+  expect(target).toMatchObject({ status: 'adapter-error', message });
   expect(new Set(others)).toEqual(new Set(['adapter-error']));
   expect([verdict, code]).toEqual(['invalid', 5]);
 });
+
+test.each(['gives one handle to all', 'gives a handle that it does not know'])(
+  'a run fails when the adapter %s',
+  async (behaviour) => {
+    const { code, verdict, target } = await runHostile(behaviour, PATIENT);
+    expect(target?.status).toBe('fail');
+    expect([verdict, code]).toEqual(['non-conformant', 1]);
+  },
+);
 
 describe('a run is', () => {
   test.each([

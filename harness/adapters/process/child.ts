@@ -102,9 +102,10 @@ async function endFamily({ pid, mark, ended }: Family): Promise<void> {
   // Where relatives cannot be told, those that are left in the group are killed unseen.
   if (!leader.isAlive && process.platform !== 'linux') signalGroup(pid, 'SIGKILL');
   if (isOver()) return;
-  signalGroup(pid, 'SIGTERM');
-  for (let waited = 0; waited < TERM_MS; waited += POLL_MS) {
-    await (leader.isAlive ? Promise.race([noticed, delay(POLL_MS)]) : delay(POLL_MS));
+  // What a dead process has left behind has nothing to tidy up.
+  if (leader.isAlive) {
+    signalGroup(pid, 'SIGTERM');
+    await Promise.race([noticed, delay(TERM_MS)]);
     if (isOver()) return;
   }
   for (let waited = 0; waited < VANISH_MS; waited += POLL_MS) {
