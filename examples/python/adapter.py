@@ -21,6 +21,8 @@ from broken import BROKEN
 from rtm import LEVELS, Rtm
 
 PROTOCOL = 1
+# The same for broken variants, as it is for a version with a mistake: what is found in one can be tried in the other.
+NAME = "python-rtm"
 VERSION = "1.0.0"
 MODES = ("sequential", "free", "points")
 
@@ -28,9 +30,8 @@ MODES = ("sequential", "free", "points")
 class Adapter:
     """Answers the requests of the suite."""
 
-    def __init__(self, peer: Peer, name: str, rung: str, make_rtm: Callable[[], Rtm]) -> None:
+    def __init__(self, peer: Peer, rung: str, make_rtm: Callable[[], Rtm]) -> None:
         self._peer = peer
-        self._name = name
         self._rung = rung
         self._make_rtm = make_rtm
         self._sessions: Dict[str, Session] = {}
@@ -87,7 +88,7 @@ class Adapter:
             "protocol": PROTOCOL,
             "nonce": params["nonce"],
             "implementation": {
-                "name": self._name,
+                "name": NAME,
                 "version": VERSION,
                 "language": "Python %s" % platform.python_version(),
             },
@@ -172,8 +173,7 @@ def main() -> None:
     # Threads take turns as often as they can: what is wrong between two of them shall show.
     sys.setswitchinterval(1e-6)
     make_rtm = BROKEN[options.broken].make if options.broken else Rtm
-    name = "python-%s" % (options.broken or "rtm")
-    Adapter(Peer(*open_channel(options.channel)), name, options.rung, make_rtm).serve()
+    Adapter(Peer(*open_channel(options.channel)), options.rung, make_rtm).serve()
 
 
 if __name__ == "__main__":
