@@ -31,12 +31,12 @@ struct document {
 
 void document_release(struct document *document);
 
-/* --- Rounds of program.run: see rounds.c -------------------------------------------------------------- */
+/* --- Rounds of program.run: see rounds.c ------------------------------------------------------ */
 
 struct round;
 struct event;
 
-/* --- Lanes ----------------------------------------------------------------------------------------------- */
+/* --- Lanes ------------------------------------------------------------------------------------ */
 
 enum job_kind { JOB_OP = 1, JOB_ROUND = 2, JOB_ANSWER = 4, JOB_RESUME = 8, JOB_END = 16 };
 
@@ -91,7 +91,7 @@ void work_end(struct lane *lane, struct work *work);
 void lane_do(struct lane *lane, struct job *job);
 void lane_install_hooks(void);
 
-/* --- Sessions -------------------------------------------------------------------------------------------- */
+/* --- Sessions --------------------------------------------------------------------------------- */
 
 /* A JSON text that stands for itself: what a client gave as a pointer of its own. */
 struct keepsake {
@@ -133,7 +133,7 @@ struct lane *session_lane(struct session *session, int number);
 bool session_close(struct session *session);
 PVOID session_keep(struct session *session, const struct json *value);
 
-/* --- Calls -------------------------------------------------------------------------------------------------- */
+/* --- Calls ------------------------------------------------------------------------------------ */
 
 /* Makes the call, and writes `"status":...` or `"unsupported":...` or `"errored":...`. */
 void perform(struct lane *lane, struct work *work, const char *name, const struct json *args);
@@ -145,7 +145,7 @@ RTM_EVENT_CALLBACK callback_for(struct session *session, int number);
 void event_context_write(struct session *session, struct buffer *out, RTM_EVENT_TYPE type,
                          PVOID context2);
 
-/* --- Rounds -------------------------------------------------------------------------------------------------- */
+/* --- Rounds ----------------------------------------------------------------------------------- */
 
 void round_start(struct session *session, struct document *document, const struct json *params,
                  const struct json *id);
@@ -157,11 +157,16 @@ void rounds_tell(struct session *session, struct buffer *out);
 bool rounds_are_there(struct session *session);
 void rounds_destroy(struct session *session);
 
-/* --- Messages ------------------------------------------------------------------------------------------------- */
+/* --- Messages --------------------------------------------------------------------------------- */
 
+/* Before anything is sent; otherwise it goes to standard output. */
+void send_to(int descriptor);
+/* What lanes did before they sent their lines comes before what the caller does from now on. */
+void follow_what_was_sent(void);
 /* Sends the text and a line end, and empties the buffer. */
 void send_line(struct buffer *line);
 void begin_result(struct buffer *line, const struct json *id);
+void send_empty_result(const struct json *id);
 void send_error(const struct json *id, int code, const char *message);
 uint64_t next_question(struct lane *lane);
 /* The lane that asked this question; null if it was answered or never asked. */

@@ -56,7 +56,7 @@ void arena_destroy(struct arena *arena)
   }
 }
 
-/* --- Reading ------------------------------------------------------------------------------------------ */
+/* --- Reading ---------------------------------------------------------------------------------- */
 
 struct reader {
   struct arena *arena;
@@ -315,7 +315,7 @@ const char *json_text(const struct json *value)
   return value != NULL && value->type == JSON_STRING ? value->text : NULL;
 }
 
-/* --- Writing ------------------------------------------------------------------------------------------- */
+/* --- Writing ---------------------------------------------------------------------------------- */
 
 static void make_room(struct buffer *buffer, size_t more)
 {

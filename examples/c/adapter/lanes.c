@@ -151,7 +151,7 @@ struct lane *lane_create(struct session *session, int number)
   return NULL;
 }
 
-/* --- Points ---------------------------------------------------------------------------------------------- */
+/* --- Points ----------------------------------------------------------------------------------- */
 
 static void stop_at(struct lane *lane, const char *label, bool is_blocked)
 {

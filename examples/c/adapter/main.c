@@ -21,122 +21,11 @@
 #define INTERNAL_ERROR (-32603)
 
 static int input = 0;
-static int output = 1;
 /* What is claimed at most. */
 static char rung = 'C';
 static const char *levels;
 
-/* --- Sending ------------------------------------------------------------------------------------------- */
-
-static pthread_mutex_t output_mutex = PTHREAD_MUTEX_INITIALIZER;
-
-void send_line(struct buffer *line)
-{
-  buffer_add(line, "\n", 1);
-  pthread_mutex_lock(&output_mutex);
-  for (size_t sent = 0; sent < line->length;) {
-    const ssize_t count = write(output, line->text + sent, line->length - sent);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) _exit(0);
-    sent += (size_t)count;
-  }
-  pthread_mutex_unlock(&output_mutex);
-  line->length = 0;
-}
-
-/* What lanes did before they sent their lines comes before what is done upon a line that is received. */
-static void follow_what_was_sent(void)
-{
-  pthread_mutex_lock(&output_mutex);
-  pthread_mutex_unlock(&output_mutex);
-}
-
-void begin_result(struct buffer *line, const struct json *id)
-{
-  buffer_print(line, "{\"jsonrpc\":\"2.0\",\"id\":%.*s,\"result\":", (int)(id->end - id->begin),
-               id->begin);
-}
-
-void send_error(const struct json *id, int code, const char *message)
-{
-  struct buffer line = { 0 };
-  if (id == NULL) buffer_print(&line, "{\"jsonrpc\":\"2.0\",\"id\":null");
-  else
-    buffer_print(&line, "{\"jsonrpc\":\"2.0\",\"id\":%.*s", (int)(id->end - id->begin), id->begin);
-  buffer_print(&line, ",\"error\":{\"code\":%d,\"message\":", code);
-  buffer_quote(&line, message);
-  buffer_print(&line, "}}");
-  send_line(&line);
-  buffer_destroy(&line);
-}
-
-static void send_empty_result(const struct json *id)
-{
-  struct buffer line = { 0 };
-  begin_result(&line, id);
-  buffer_print(&line, "{}}");
-  send_line(&line);
-  buffer_destroy(&line);
-}
-
-/* --- Questions to the runner, and who waits for the answers ----------------------------------------------- */
-
-struct question {
-  uint64_t number;
-  struct lane *lane;
-  struct question *next;
-};
-
-static pthread_mutex_t questions_mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct question *questions;
-static uint64_t last_question;
-
-uint64_t next_question(struct lane *lane)
-{
-  struct question *question = malloc(sizeof *question);
-  if (question == NULL) abort();
-  pthread_mutex_lock(&questions_mutex);
-  last_question += 1;
-  const uint64_t number = last_question;
-  *question = (struct question){ number, lane, questions };
-  questions = question;
-  pthread_mutex_unlock(&questions_mutex);
-  return number;
-}
-
-struct lane *take_question(uint64_t number)
-{
-  struct lane *lane = NULL;
-  pthread_mutex_lock(&questions_mutex);
-  for (struct question **place = &questions; *place != NULL; place = &(*place)->next) {
-    struct question *question = *place;
-    if (question->number != number) continue;
-    lane = question->lane;
-    *place = question->next;
-    free(question);
-    break;
-  }
-  pthread_mutex_unlock(&questions_mutex);
-  return lane;
-}
-
-void forget_questions(const struct lane *lane)
-{
-  pthread_mutex_lock(&questions_mutex);
-  struct question **place = &questions;
-  while (*place != NULL) {
-    struct question *question = *place;
-    if (question->lane == lane) {
-      *place = question->next;
-      free(question);
-    } else {
-      place = &question->next;
-    }
-  }
-  pthread_mutex_unlock(&questions_mutex);
-}
-
-/* --- Requests ------------------------------------------------------------------------------------------------ */
+/* --- Requests --------------------------------------------------------------------------------- */
 
 struct message {
   struct document *document;
@@ -386,7 +275,7 @@ static void take_answer(struct document *document, const struct json *id)
                                 .body = document->root, .question = (uint64_t)number });
 }
 
-/* --- Lines ------------------------------------------------------------------------------------------------------ */
+/* --- Lines ------------------------------------------------------------------------------------ */
 
 static void take_line(const char *text, size_t length)
 {
@@ -452,7 +341,7 @@ static bool read_arguments(int count, char **arguments)
     const char *next = i + 1 < count ? arguments[i + 1] : NULL;
     if (strcmp(arguments[i], "--fd3") == 0) {
       input = 3;
-      output = 3;
+      send_to(3);
     } else if (strcmp(arguments[i], "--rung") == 0 && next != NULL && strlen(next) == 1 &&
                strchr("ABC", *next) != NULL) {
       rung = *next;

@@ -73,7 +73,7 @@ void moment_after(struct session *session, struct event *events)
   if (events != NULL) draw(session, &events[1]);
 }
 
-/* --- Telling ----------------------------------------------------------------------------------------------- */
+/* --- Telling ---------------------------------------------------------------------------------- */
 
 /* The event that comes next of those before the bound. */
 static struct event *next_event(struct session *session, uint64_t bound)
@@ -162,7 +162,7 @@ static void finish(struct round *round)
   destroy(round);
 }
 
-/* --- Running ------------------------------------------------------------------------------------------------- */
+/* --- Running ---------------------------------------------------------------------------------- */
 
 static void do_op(struct lane *lane, struct session *session, const struct json *op,
                   struct event *events)

@@ -55,7 +55,7 @@ HANDLE handle_read(struct session *session, const struct json *value, bool *is_g
   return text == NULL ? NULL : parse(text);
 }
 
-/* --- Callbacks -------------------------------------------------------------------------------------------- */
+/* --- Callbacks -------------------------------------------------------------------------------- */
 
 /* Asks the runner what the callback answers, and makes whatever calls it wants meanwhile. */
 static DWORD ask_runner(int callback, RTM_ENTITY_HANDLE registration, RTM_EVENT_TYPE type,

@@ -112,7 +112,7 @@ bool entity_quiesce(struct rtm *rtm, RTM_ENTITY_HANDLE registration)
   return true;
 }
 
-/* --- Callbacks ---------------------------------------------------------------------------------- */
+/* --- Callbacks -------------------------------------------------------------------------------- */
 
 static void add_delivery(struct call *call, struct delivery delivery)
 {

@@ -110,7 +110,7 @@ bool change_end(struct call *call, const struct before *before, struct destinati
   return is_best_other;
 }
 
-/* --- Subscriptions ------------------------------------------------------------------------------------ */
+/* --- Subscriptions ---------------------------------------------------------------------------- */
 
 static void drop_interest(struct call *call, struct subscription *subscription, uint32_t at)
 {

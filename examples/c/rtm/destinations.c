@@ -97,7 +97,7 @@ void destination_insert_route(struct call *call, struct destination *destination
   vector_insert(call->rtm, &destination->routes, at, route);
 }
 
-/* --- Descriptions ----------------------------------------------------------------------------------- */
+/* --- Descriptions ----------------------------------------------------------------------------- */
 
 ULONG protocol_for(const struct call *call, ULONG protocol)
 {

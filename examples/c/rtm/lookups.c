@@ -92,7 +92,7 @@ DWORD WINAPI RtmGetLessSpecificDestination(RTM_ENTITY_HANDLE RtmRegHandle,
   return deliver(&call, destination, ProtocolId, TargetViews, DestInfo);
 }
 
-/* --- Criteria ------------------------------------------------------------------------------------------ */
+/* --- Criteria --------------------------------------------------------------------------------- */
 
 static const RTM_NEXTHOP_HANDLE *hops_of(const RTM_ROUTE_INFO *info)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- Content ---------------------------------------------------------------------------------------- */
+/* --- Content ---------------------------------------------------------------------------------- */
 
 /* Beyond the single element that the header declares there is room for the rest: see struct route. */
 static RTM_NEXTHOP_HANDLE *hops_of(const RTM_ROUTE_INFO *info)
@@ -87,7 +87,7 @@ static void commit(struct call *call, struct route *route)
   destination_insert_route(call, route->destination, route);
 }
 
-/* --- Adding ------------------------------------------------------------------------------------------ */
+/* --- Adding ----------------------------------------------------------------------------------- */
 
 static struct route *find_equal(struct call *call, const struct destination *destination,
                                 const RTM_ROUTE_INFO *info, RTM_ROUTE_CHANGE_FLAGS flags)
@@ -185,7 +185,7 @@ DWORD WINAPI RtmAddRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, PRTM_ROUTE_HANDLE
   return call_end(&call, status);
 }
 
-/* --- Deleting ---------------------------------------------------------------------------------------- */
+/* --- Deleting --------------------------------------------------------------------------------- */
 
 /* Takes the route out of the table; it stays readable for those who refer to it. */
 void route_remove(struct call *call, struct route *route)
@@ -244,7 +244,7 @@ DWORD WINAPI RtmDeleteRouteToDest(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HAND
   return call_end(&call, status);
 }
 
-/* --- Reading ------------------------------------------------------------------------------------------- */
+/* --- Reading ---------------------------------------------------------------------------------- */
 
 DWORD WINAPI RtmGetRouteInfo(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle,
                              PRTM_ROUTE_INFO RouteInfo, PRTM_NET_ADDRESS DestAddress)
@@ -304,7 +304,7 @@ DWORD WINAPI RtmIsBestRoute(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE Rou
   return call_end(&call, is_found ? NO_ERROR : ERROR_INVALID_HANDLE);
 }
 
-/* --- In place ------------------------------------------------------------------------------------------- */
+/* --- In place --------------------------------------------------------------------------------- */
 
 DWORD WINAPI RtmGetRoutePointer(RTM_ENTITY_HANDLE RtmRegHandle, RTM_ROUTE_HANDLE RouteHandle,
                                 PRTM_ROUTE_INFO *RoutePointer)

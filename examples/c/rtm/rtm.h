@@ -221,7 +221,7 @@ struct call {
   struct object *dead;
 };
 
-/* --- instance.c: memory, and vectors in it ------------------------------------------------------ */
+/* --- instance.c: memory, and vectors in it ---------------------------------------------------- */
 
 void *rtm_allocate(struct rtm *rtm, size_t size);
 void rtm_release(struct rtm *rtm, void *memory);
@@ -231,7 +231,7 @@ void vector_remove_at(struct vector *vector, uint32_t at);
 bool vector_remove(struct vector *vector, const void *item);
 void vector_destroy(struct rtm *rtm, struct vector *vector);
 
-/* --- objects.c: slots, handles, references --------------------------------------------------------- */
+/* --- objects.c: slots, handles, references ---------------------------------------------------- */
 
 void *object_create(struct rtm *rtm, enum kind kind, size_t size);
 HANDLE handle_of(const void *object);
@@ -249,7 +249,7 @@ void object_retire(struct call *call, void *object);
 struct slot *slot_of_object(const struct object *object);
 struct slot *slot_of_handle(struct rtm *rtm, HANDLE handle);
 
-/* --- calls.c: the beginning and the end of calls, operations of entities, callbacks ---------------- */
+/* --- calls.c: the beginning and the end of calls, operations of entities, callbacks ----------- */
 
 bool call_begin(struct call *call, RTM_ENTITY_HANDLE registration);
 DWORD call_end(struct call *call, DWORD status);
@@ -265,7 +265,7 @@ void call_tell_entity(struct call *call, struct entity *receiver, RTM_EVENT_TYPE
                       struct entity *subject);
 void call_tell_subscription(struct call *call, struct subscription *subscription);
 
-/* --- client-locks.c: locks that clients hold on destinations, routes and next hops ------------------- */
+/* --- client-locks.c: locks that clients hold on destinations, routes and next hops ------------ */
 
 /* Takes the lock of the RTM once no client lock of another thread stands against it. */
 void table_lock_to_read(struct call *call);
@@ -276,7 +276,7 @@ bool client_lock_is_held(const struct call *call, HANDLE object, bool exclusivel
 bool client_lock_release(struct call *call, HANDLE object);
 void client_locks_forget(struct call *call, struct entity *entity);
 
-/* --- destinations.c: prefixes, routes in their order, descriptions ------------------------------------ */
+/* --- destinations.c: prefixes, routes in their order, descriptions ---------------------------- */
 
 struct destination *destination_find(struct table *table, const struct prefix *prefix);
 /* With a reference for the caller. */
@@ -294,7 +294,7 @@ PRTM_DEST_INFO dest_info_at(PRTM_DEST_INFO first, uint32_t index);
 ULONG protocol_for(const struct call *call, ULONG protocol);
 void destination_destroy(struct call *call, struct destination *destination);
 
-/* --- changes.c: what a change of a route is to those who subscribed ------------------------------------ */
+/* --- changes.c: what a change of a route is to those who subscribed --------------------------- */
 
 struct before {
   struct route *best[NUMBER_OF_VIEWS];
@@ -309,7 +309,7 @@ bool change_end(struct call *call, const struct before *before, struct destinati
                 struct route *touched);
 void subscriptions_forget(struct call *call, struct entity *entity);
 
-/* --- the others, each for its own functions ---------------------------------------------------------------- */
+/* --- the others, each for its own functions --------------------------------------------------- */
 
 void route_describe(const struct route *route, PRTM_ROUTE_INFO info);
 bool route_matches(struct call *call, const struct route *route, RTM_MATCH_FLAGS flags,
