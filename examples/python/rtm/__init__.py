@@ -14,7 +14,7 @@ from .entities import EntityFunctions
 from .notification import NotificationFunctions
 from .objects import Args, Refused, Reply
 
-LEVELS = ("core", "routes", "nexthops", "lookup", "enumeration", "notification", "views")
+LEVELS = ("core", "routes", "nexthops", "lookup", "enumeration", "notification", "lists", "views")
 
 
 class Rtm(EntityFunctions, NotificationFunctions):

@@ -95,6 +95,10 @@ class EntityFunctions(RtmBase):
         for enumeration in caller.enumerations:
             self.handles.detach(enumeration)
         caller.enumerations.clear()
+        for each in caller.lists:
+            each.clear()
+            self.handles.detach(each)
+        caller.lists.clear()
         self.handles.detach(caller)
 
     def RtmGetRegisteredEntities(self, args: Args) -> Reply:

@@ -72,9 +72,9 @@ class EnumerationFunctions(LookupFunctions):
             def walk(place: Any) -> Placed[Destination]:
                 return ((dest, dest.prefix) for dest in caller.table.after(place) if is_meant(dest))
 
-            enumeration = Enumeration(caller, "dests", _batches(walk))
+            enumeration = Enumeration(caller, "dests", batches(walk))
             enumeration.describe = lambda dest: self.describe_destination(caller, dest, views, protocol)
-            return self._begin(enumeration)
+            return self.begin(enumeration)
 
     def RtmCreateRouteEnum(self, args: Args) -> Reply:
         flags, matching = args["EnumFlags"], args["MatchingFlags"]
@@ -114,11 +114,11 @@ class EnumerationFunctions(LookupFunctions):
                         if not is_passed and is_meant(route):
                             yield route, (dest.prefix, route.rank)
 
-            enumeration = Enumeration(caller, "routes", _batches(walk))
+            enumeration = Enumeration(caller, "routes", batches(walk))
             if only is not None:
                 enumeration.keeps = [only]
                 self.handles.reference([only])
-            return self._begin(enumeration)
+            return self.begin(enumeration)
 
     def RtmCreateNextHopEnum(self, args: Args) -> Reply:
         with self.entered(args) as caller:
@@ -129,23 +129,23 @@ class EnumerationFunctions(LookupFunctions):
                     if (place is None or key > place) and scope.holds(key[0]):
                         yield caller.next_hops[key], key
 
-            return self._begin(Enumeration(caller, "hops", _batches(walk)))
+            return self.begin(Enumeration(caller, "hops", batches(walk)))
 
-    def _begin(self, enumeration: Enumeration) -> Reply:
+    def begin(self, enumeration: Enumeration) -> Reply:
         self.handles.add(enumeration)
         enumeration.owner.enumerations.append(enumeration)
         return Reply(out={"RtmEnumHandle": enumeration.handle})
 
     def RtmGetEnumDests(self, args: Args) -> Reply:
-        return self._fetch(args, "dests", "NumDests", "DestInfos")
+        return self.fetch(args, "dests", "NumDests", "DestInfos")
 
     def RtmGetEnumRoutes(self, args: Args) -> Reply:
-        return self._fetch(args, "routes", "NumRoutes", "RouteHandles")
+        return self.fetch(args, "routes", "NumRoutes", "RouteHandles")
 
     def RtmGetEnumNextHops(self, args: Args) -> Reply:
-        return self._fetch(args, "hops", "NumNextHops", "NextHopHandles")
+        return self.fetch(args, "hops", "NumNextHops", "NextHopHandles")
 
-    def _fetch(self, args: Args, items: str, count: str, array: str) -> Reply:
+    def fetch(self, args: Args, items: str, count: str, array: str, end: int = ERROR_NO_MORE_ITEMS) -> Reply:
         room = args[count]
         with self.entered(args) as caller:
             enumeration = self._own_enumeration(caller, args["EnumHandle"])
@@ -155,7 +155,7 @@ class EnumerationFunctions(LookupFunctions):
                 return Reply(ERROR_INVALID_PARAMETER, {count: 0})
             found, enumeration.place = enumeration.fetch(enumeration.place, room)
             if not found:
-                return Reply(ERROR_NO_MORE_ITEMS, {count: 0, array: []})
+                return Reply(end, {count: 0, array: []})
             described = [enumeration.describe(item) for item in found]
             if items != "dests":
                 self.handles.reference(found)
@@ -180,7 +180,7 @@ class EnumerationFunctions(LookupFunctions):
             return Reply()
 
 
-def _batches(walk: Callable[[Any], Placed[T]]) -> Callable[[Any, int], Tuple[List[T], Any]]:
+def batches(walk: Callable[[Any], Placed[T]]) -> Callable[[Any, int], Tuple[List[T], Any]]:
     """Makes batches of a walk that starts behind a place."""
 
     def fetch(place: Any, room: int) -> Tuple[List[T], Any]:

@@ -16,11 +16,11 @@ from .constants import (
     RTM_VIEW_MASK_ALL,
     SUPPORTED_VIEWS,
 )
-from .enumeration import EnumerationFunctions
+from .lists import ListFunctions
 from .objects import Args, Destination, Entity, Refused, Reply, Subscription
 
 
-class NotificationFunctions(EnumerationFunctions):
+class NotificationFunctions(ListFunctions):
     def RtmRegisterForChangeNotification(self, args: Args) -> Reply:
         flags, views = args["NotifyFlags"], args["TargetViews"]
         with self.entered(args) as caller:

@@ -63,6 +63,7 @@ class Entity(Counted):
         self.enumerations: List[Enumeration] = []
         self.subscriptions: List[Subscription] = []
         self.routes: List[Route] = []
+        self.lists: List[RouteList] = []
 
     @property
     def info(self) -> Dict[str, Any]:
@@ -110,6 +111,21 @@ class Route(Counted):
         self.lock = SharedLock(dest.table.lock)
         # Among routes that are equally good the one that came to its place first is the better one.
         self.seniority = 0
+        # The list that it is on, and its place there.
+        self.list: Optional[RouteList] = None
+        self.place = 0
+
+    def put_on(self, target: Optional["RouteList"]) -> None:
+        """Moves it to a list, or off all lists. On a list that it is on already it stays where it is."""
+        if target is self.list:
+            return
+        if self.list is not None:
+            del self.list.members[self.place]
+        self.list = target
+        if target is not None:
+            target.last_place += 1
+            self.place = target.last_place
+            target.members[self.place] = self
 
     @property
     def rank(self) -> Tuple[int, int, int]:
@@ -118,6 +134,23 @@ class Route(Counted):
 
     def freed(self) -> Sequence[Counted]:
         return [self.dest, self.owner] + self.content.named()
+
+
+class RouteList(Counted):
+    """A client's own collection of its routes."""
+
+    kind = "route-list"
+
+    def __init__(self, owner: Entity) -> None:
+        super().__init__()
+        self.owner = owner
+        # By their places, which only grow.
+        self.members: Dict[int, Route] = {}
+        self.last_place = 0
+
+    def clear(self) -> None:
+        for route in list(self.members.values()):
+            route.put_on(None)
 
 
 class Destination(Counted):
@@ -182,7 +215,7 @@ class Enumeration(Counted):
     def __init__(self, owner: Entity, items: str, fetch: Callable[[Any, int], Tuple[List[Any], Any]]) -> None:
         super().__init__()
         self.owner = owner
-        # "dests", "routes" or "hops".
+        # "dests", "routes", "hops" or "members".
         self.items = items
         # What comes after a place: so many items at most, and the place then reached.
         self.fetch = fetch

@@ -19,7 +19,7 @@ from .constants import (
     VIEW_IDS,
 )
 from .handles import Counted
-from .objects import Args, Destination, Entity, NextHop, Out, Refused, Reply, Route, RouteContent
+from .objects import Args, Destination, Entity, NextHop, Out, Refused, Reply, Route, RouteContent, RouteList
 
 # What may be changed through a pointer to a route.
 WRITABLE = ("Neighbour", "PrefInfo", "BelongsToViews", "EntitySpecificInfo", "NextHopsList")
@@ -56,8 +56,7 @@ class RouteFunctions(RtmBase):
         handle = args.get("RouteHandle")
         is_wanted = "RouteHandle" not in args
         with self.entered(args) as caller:
-            if args.get("RouteListHandle") is not None:
-                raise Refused(ERROR_INVALID_HANDLE)
+            target = self.list_named(caller, args.get("RouteListHandle"))
             prefix: Optional[Prefix] = None
             if handle is None:
                 prefix = prefix_of(caller, args["DestAddress"], ERROR_INVALID_PARAMETER)
@@ -76,6 +75,8 @@ class RouteFunctions(RtmBase):
                 self.handles.reference(content.named())
                 result = caller.table.update(route, content)
                 self.handles.release(named)
+            if target is not None:
+                route.put_on(target)
             out: Out = {"ChangeFlags": result}
             if is_wanted:
                 self.handles.reference([route])
@@ -106,6 +107,15 @@ class RouteFunctions(RtmBase):
             lambda: route.lock.is_free_for_me(exclusive) or not caller.active, "route is unlocked"
         )
         self.check_active(caller)
+
+    def list_named(self, caller: Entity, handle: Optional[int]) -> Optional[RouteList]:
+        """The caller's own list with that handle, or none."""
+        if handle is None:
+            return None
+        found = self.resolve(caller, handle, RouteList)
+        if found not in caller.lists:
+            raise Refused(ERROR_INVALID_HANDLE)
+        return found
 
     def own_route(self, caller: Entity, handle: Optional[int]) -> Route:
         route = self.resolve(caller, handle, Route)
@@ -173,14 +183,15 @@ class RouteFunctions(RtmBase):
 
     def RtmUpdateAndUnlockRoute(self, args: Args) -> Reply:
         with self.entered(args) as caller:
-            if args.get("RouteListHandle") is not None:
-                raise Refused(ERROR_INVALID_HANDLE)
+            target = self.list_named(caller, args.get("RouteListHandle"))
             route = self.own_route(caller, args["RouteHandle"])
             content = route.draft
             if content is None or not route.lock.is_written_by_me():
                 raise Refused(ERROR_ACCESS_DENIED)
             # The client has counted the references of what it put in and took out.
             flags = caller.table.update(route, content)
+            if target is not None:
+                route.put_on(target)
             route.draft = None
             route.lock.give_back()
             return Reply(out={"ChangeFlags": flags})

@@ -113,6 +113,7 @@ class RoutingTable:
         before = self.bests(dest)
         route.state = RTM_ROUTE_STATE_DELETED
         route.draft = None
+        route.put_on(None)
         route.lock.clear()
         route.owner.routes.remove(route)
         dest.routes.remove(route)

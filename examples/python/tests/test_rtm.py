@@ -158,6 +158,25 @@ class Walks(unittest.TestCase):
         self.assertEqual(found, [8, 16, 24])
 
 
+class Lists(unittest.TestCase):
+    def test_a_route_is_on_one_list(self) -> None:
+        client = Client(Rtm())
+        route = client.add("10.0.0.0/8").out["RouteHandle"]
+        lists = [client.call("RtmCreateRouteList").out["RouteListHandle"] for _ in range(2)]
+        for each in lists:
+            inserted = client.call("RtmInsertInRouteList", RouteListHandle=each, NumRoutes=1, RouteHandles=[route])
+            self.assertEqual(inserted.status, NO_ERROR)
+
+        def members(handle: int) -> List[int]:
+            walk = client.call("RtmCreateRouteListEnum", RouteListHandle=handle).out["RtmEnumHandle"]
+            found: List[int] = client.call("RtmGetListEnumRoutes", EnumHandle=walk, NumRoutes=4).out["RouteHandles"]
+            return found
+
+        self.assertEqual([members(each) for each in lists], [[], [route]])
+        client.call("RtmDeleteRouteToDest", RouteHandle=route)
+        self.assertEqual(members(lists[1]), [])
+
+
 class Changes(unittest.TestCase):
     def test_each_changed_destination_is_told_once(self) -> None:
         announced: List[int] = []
