@@ -10,6 +10,7 @@
  */
 import { type Arrival, inOrder, LATE_ANSWER, requestEvent } from './arrivals.ts';
 import { untilAtRest } from './at-rest.ts';
+import { Errands } from './errands.ts';
 import { AdapterFault, AdapterRefusal } from './fault.ts';
 import type { Lane, LaneEvent } from './lane.ts';
 import { Lanes } from './lanes.ts';
@@ -20,11 +21,12 @@ import type {
   HistoryEvent,
   LaneOp,
   ParamsOf,
-  ResultOf,
   RunnerMethod,
   SessionMode,
 } from './messages.ts';
 import { News } from './news.ts';
+import { OpenCallbacks } from './open-callbacks.ts';
+import { Requests } from './requests.ts';
 import { Rounds } from './rounds.ts';
 import { type AdapterLink, SESSION_CLOSED } from './types.ts';
 
@@ -43,12 +45,6 @@ export interface SessionOptions {
 /** Who answers at all mostly does so at once, and need not be looked at. */
 const PROMPT_MS = 2;
 
-/** Requests that no lane makes, but the session: rounds, and letting time pass. */
-interface Errand {
-  /** While callbacks are being served it cannot end. */
-  isWaiting: boolean;
-}
-
 export class Session {
   readonly mode: SessionMode;
   /** The adapter has broken a rule that only a session knows of. */
@@ -63,20 +59,18 @@ export class Session {
   isClosed = false;
   readonly name: string;
   private readonly link: AdapterLink;
+  private readonly requests: Requests;
   private readonly options: SessionOptions;
   private readonly lanes = new Lanes();
   private readonly stopListening: () => void;
-  private readonly errands = new Set<Errand>();
+  private readonly errands = new Errands();
   /** Come, and not yet to be seen. */
   private arrived: Arrival[] = [];
   /** To be seen, in this order. */
   private ready: Arrival[] = [];
   private readonly rounds: Rounds;
-  /** Callbacks that have not returned: how to end each, and the lane it is in. */
-  private readonly unanswered = new Map<() => void, number>();
+  private readonly callbacks = new OpenCallbacks();
   private lastId = 0;
-  /** Requests that have not been answered. */
-  private outstanding = 0;
   private isOver = false;
   /** Of the new time nothing has been seen yet. */
   private isTimeTold = false;
@@ -85,6 +79,7 @@ export class Session {
   constructor(options: SessionOptions) {
     const { link, name, mode } = options;
     this.link = link;
+    this.requests = new Requests(link);
     this.name = name;
     this.mode = mode;
     this.options = options;
@@ -127,10 +122,10 @@ export class Session {
     const id = this.newId(lane);
     lane.state = 'going';
     this.progress += 1;
-    const errand = method === 'quiesce' ? this.beginErrand() : undefined;
-    this.request(method, params).then(
+    const errand = method === 'quiesce' ? this.errands.begin(this.isCalledBack) : undefined;
+    this.requests.ask(method, params).then(
       (value) => {
-        if (errand !== undefined) this.errands.delete(errand);
+        this.errands.end(errand);
         this.arrive(lane, { kind: 'answer', id, value });
       },
       (error: unknown) => {
@@ -141,7 +136,7 @@ export class Session {
 
   /** Whether the client's code is running, called by the implementation. */
   get isCalledBack(): boolean {
-    return this.unanswered.size > 0;
+    return this.callbacks.size > 0;
   }
 
   /** Lets time pass while callbacks are running, which the answer waits for: nobody else does. */
@@ -149,13 +144,13 @@ export class Session {
     this.isTimeTold = true;
     this.progress += 1;
     // What ends the link is told by `ended`; of an answer nobody is in need.
-    this.request('quiesce', { session: this.name, now }).catch(() => {});
+    this.requests.ask('quiesce', { session: this.name, now }).catch(() => {});
   }
 
   /** Has the lane go on from the point at which it stands. */
   resume(lane: Lane): void {
     lane.state = 'going';
-    for (const errand of this.errands) errand.isWaiting = false;
+    this.errands.setWaiting(false);
     this.link.notify('resume', { session: this.name, lane: lane.id });
   }
 
@@ -177,7 +172,7 @@ export class Session {
     while (this.isAwaited() && !this.hasEnded()) {
       if (await this.tells()) continue;
       this.lanes.takeForWaiting();
-      for (const errand of this.errands) errand.isWaiting = true;
+      this.errands.setWaiting(true);
     }
     if (this.hasOthersAtWork()) await untilAtRest(this.link.pid, () => this.hasEnded());
     this.isTimeTold = false;
@@ -230,16 +225,12 @@ export class Session {
   /** Nothing of it is seen any more. Callbacks return, but for those inside which a call has not. */
   abandon(): void {
     this.isOver = true;
-    for (const [release, lane] of this.unanswered) {
-      const state = this.lanes.get(lane)?.state ?? 'idle';
-      if (state === 'idle') release();
-    }
-    this.unanswered.clear();
+    this.callbacks.abandon((lane) => (this.lanes.get(lane)?.state ?? 'idle') === 'idle');
   }
 
   /** Resolves when all that was asked is answered, or will not be. */
   async drained(): Promise<void> {
-    const isDone = (): boolean => this.outstanding === 0 || this.fault !== undefined;
+    const isDone = (): boolean => this.requests.open === 0 || this.fault !== undefined;
     // A lane that stands at a point stays there.
     if (isDone() || this.mode === 'points') return;
     await untilAtRest(this.link.pid, isDone);
@@ -247,18 +238,6 @@ export class Session {
 
   end(): void {
     this.stopListening();
-  }
-
-  private async request<M extends RunnerMethod>(
-    method: M,
-    params: ParamsOf<M>,
-  ): Promise<ResultOf<M>> {
-    this.outstanding += 1;
-    try {
-      return await this.link.request(method, params);
-    } finally {
-      this.outstanding -= 1;
-    }
   }
 
   // --- Private --------------------------------------------------------------------------------------
@@ -271,7 +250,7 @@ export class Session {
 
   private sendOp(lane: Lane, op: LaneOp): void {
     lane.state = 'going';
-    this.request('op', { session: this.name, lane: lane.id, ...op }).then(
+    this.requests.ask('op', { session: this.name, lane: lane.id, ...op }).then(
       (result) => {
         this.arrive(lane, { kind: 'result', id: op.id, result });
       },
@@ -287,12 +266,12 @@ export class Session {
       for (const { lane, op } of calls) this.sendOp(lane, op);
       return;
     }
-    const errand = this.beginErrand();
+    const errand = this.errands.begin(this.isCalledBack);
     const lanes = calls.map(({ lane, op }) => ({ lane: lane.id, ops: [op] }));
     const { schedule } = this.options;
-    this.request('program.run', { session: this.name, lanes, schedule }).then(
+    this.requests.ask('program.run', { session: this.name, lanes, schedule }).then(
       ({ history }) => {
-        this.errands.delete(errand);
+        this.errands.end(errand);
         this.happened(history);
         this.news.tell();
       },
@@ -316,20 +295,16 @@ export class Session {
     return new Promise((resolve) => {
       const { lane: id, history } = params;
       if (history !== undefined) this.happened(history);
-      const release = (): void => {
-        resolve(LATE_ANSWER);
-      };
       if (this.isOver || !this.mayCallBack(id, method)) {
-        release();
+        resolve(LATE_ANSWER);
         return;
       }
-      this.unanswered.set(release, id);
-      const answer = (result: unknown): void => {
-        this.unanswered.delete(release);
+      // The listener's own types say what each method is answered with.
+      const returns = resolve as (result: unknown) => void;
+      const answer = this.callbacks.begin(id, returns, () => {
         this.answered(id);
-        resolve(result as AdapterRequests[M]['result']);
-      };
-      for (const errand of this.errands) errand.isWaiting = true;
+      });
+      this.errands.setWaiting(true);
       this.rounds.seeAll();
       this.arriveIn(id, requestEvent(method, params, answer));
     });
@@ -348,8 +323,8 @@ export class Session {
     // A call of a round goes on with the round; a background lane may have nothing more to say.
     const isOwn = lane !== undefined && !this.rounds.isRunning(lane.open.at(-1));
     if (isOwn && (this.mode === 'points' || !lane.isBackground)) lane.state = 'going';
-    if (this.unanswered.size > 0) return;
-    for (const errand of this.errands) errand.isWaiting = false;
+    if (this.callbacks.size > 0) return;
+    this.errands.setWaiting(false);
   }
 
   private pointReached({ lane: id, label, blocked }: AdapterNotifications['point']): void {
@@ -396,15 +371,8 @@ export class Session {
     this.news.tell();
   }
 
-  private beginErrand(): Errand {
-    const errand = { isWaiting: this.unanswered.size > 0 };
-    this.errands.add(errand);
-    return errand;
-  }
-
   private isAwaited(): boolean {
-    for (const { isWaiting } of this.errands) if (!isWaiting) return true;
-    return this.lanes.has('going');
+    return this.errands.isAwaited || this.lanes.has('going');
   }
 
   /** Whether anything comes before all that has been set going is at rest. */
