@@ -20,6 +20,7 @@ import { routePointerMutants } from './monitor/route-pointers.ts';
 import { routeMutants } from './monitor/routes.ts';
 import { viewMutants } from './monitor/views.ts';
 import type { Mutant } from './mutant.ts';
+import { brokenMomentMutants } from './notes-protocol/broken-moments.ts';
 import { eventMutants } from './notes-protocol/events.ts';
 import { notesParameterMutants } from './notes-protocol/parameters.ts';
 import { referenceCountMutants } from './notes-protocol/reference-count.ts';
@@ -86,4 +87,5 @@ export const mutants: readonly Mutant[] = [
   ...methodMutants,
   ...opaqueMutants,
   ...tableRaceMutants,
+  ...brokenMomentMutants,
 ];

@@ -87,6 +87,12 @@ describe('the kills on record', () => {
     expect(new Set(kills.map(({ mutant, check }) => `${mutant} ${check}`)).size).toBe(kills.length);
   });
 
+  test('are by every litmus program, among others', () => {
+    const killers = new Set(kills.map(({ check }) => check));
+    const litmus = checks.filter(({ kind }) => kind === 'litmus');
+    expect(litmus.filter(({ id }) => !killers.has(id)).map(({ id }) => id)).toEqual([]);
+  });
+
   test('are each held again by one test file', () => {
     expect(Object.values(families).flat().toSorted()).toEqual(levels.toSorted());
     for (const family of Object.keys(families)) {

@@ -1,5 +1,6 @@
 /**
- * Writes down what kills which mutant. To be run when checks or mutants have changed, and to be read before it is
+ * Writes down what kills which mutant: a check for every mutant, a kill for every rule that an RTM owes, and one
+ * by every litmus program. To be run when checks or mutants have changed, and to be read before it is
  * committed; takes a minute or two:
  *
  *     npx tsx --conditions=rtm-conformance-source conformance/mutants/record-kills.ts
@@ -9,6 +10,7 @@
 import { realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkById, checks } from '../catalogue.ts';
+import { ruleById } from '../../spec/index.ts';
 import { coverageOf, isOwed } from '../coverage.ts';
 import type { Check } from '../runner/check.ts';
 import {
@@ -27,13 +29,13 @@ const FILE = new URL('kills.generated.ts', import.meta.url);
 
 async function main(): Promise<void> {
   const recorded: RecordedKill[] = [];
+  for (const before of kills) recorded.push(...(await hadAgain(before)));
   for (const mutant of mutants) {
-    const known = await killAsBefore(mutant);
-    const kill = known ?? (await killMutant(mutant, checks, RECORDED)).kill;
-    recorded.push(...recordOf(mutant, kill));
+    if (recorded.some((kill) => kill.mutant === mutant.id)) continue;
+    const { kill } = await killMutant(mutant, checks, RECORDED);
     if (kill === undefined) console.error(`${mutant.id} survives`);
     else if (!kill.isExpectedRule) console.error(`${mutant.id} is found to break ${kill.rule}`);
-    if (known === undefined) console.log(`${mutant.id}: ${kill?.killedBy}`);
+    recorded.push(...recordOf(mutant, kill));
   }
   for (const { rule, checks: naming, mutants: breaking, kills: shown } of covered(recorded)) {
     if (!isOwed(rule) || shown.length > 0) continue;
@@ -41,23 +43,31 @@ async function main(): Promise<void> {
     if (added === undefined) console.error(`${rule.id}: no check that names it kills a mutant`);
     else recorded.push(added);
   }
-  writeFileSync(FILE, textOf(recorded));
+  for (const check of checks.filter(({ kind }) => kind === 'litmus')) {
+    if (recorded.some((kill) => kill.check === check.id)) continue;
+    const added = await firstKillBy(check);
+    if (added === undefined) console.error(`${check.id} kills no mutant`);
+    else recorded.push(added);
+  }
+  writeFileSync(FILE, textOf(recorded.toSorted(inOrder)));
 }
 
 function covered(recorded: readonly RecordedKill[]): ReturnType<typeof coverageOf> {
   return coverageOf({ checks, mutants, kills: recorded });
 }
 
-/** By the first check on record, if it is still there and still fails. */
-async function killAsBefore(mutant: Mutant): Promise<Kill | undefined> {
-  const before = kills.find((kill) => kill.mutant === mutant.id);
-  const check = before === undefined ? undefined : checkById(before.check);
-  return check === undefined ? undefined : await tryOne(mutant, check);
+/** A kill on record, if its mutant and its check are still there, and as it is made now. */
+async function hadAgain(before: RecordedKill): Promise<readonly RecordedKill[]> {
+  const mutant = mutants.find(({ id }) => id === before.mutant);
+  const check = checkById(before.check);
+  return mutant === undefined || check === undefined ? [] : await tryOne(mutant, check);
 }
 
-async function tryOne(mutant: Mutant, check: Check): Promise<Kill | undefined> {
+/** What is recorded of a check that is held against a mutant: nothing unless it says what it is to say. */
+async function tryOne(mutant: Mutant, check: Check): Promise<readonly RecordedKill[]> {
   const subject = await connectMutant(mutant);
-  return (await holdAgainst(check, { mutant, subject }, RECORDED)).kill;
+  const { kill } = await holdAgainst(check, { mutant, subject }, RECORDED);
+  return kill?.isExpectedRule === true ? recordOf(mutant, kill) : [];
 }
 
 /** The mutants that are made to break the rule come first. */
@@ -69,13 +79,32 @@ async function firstWitness(
   const inOrder = breaking.toSorted((a, b) => Number(b.rule === rule) - Number(a.rule === rule));
   for (const mutant of inOrder) {
     for (const check of naming) {
-      const [kill] = recordOf(mutant, await tryOne(mutant, check));
-      if (kill === undefined) continue;
-      const shown = covered([kill]).find((entry) => entry.rule.id === rule)?.kills ?? [];
-      if (shown.length > 0) return kill;
+      const found = await tryOne(mutant, check);
+      const shown = covered(found).find((entry) => entry.rule.id === rule)?.kills ?? [];
+      if (shown.length > 0) return shown[0];
     }
   }
   return undefined;
+}
+
+/** Of the mutants of its level; those that break what it looks for first. */
+async function firstKillBy(check: Check): Promise<RecordedKill | undefined> {
+  const isMeant = ({ rule }: Mutant): number => Number(check.rules.includes(rule));
+  const near = mutants.filter(({ rule }) => ruleById(rule).feature === check.level);
+  for (const mutant of near.toSorted((a, b) => isMeant(b) - isMeant(a))) {
+    const [found] = await tryOne(mutant, check);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** In the order of the mutants, and of each as they were found. */
+function inOrder(a: RecordedKill, b: RecordedKill): number {
+  return placeOf(a) - placeOf(b);
+}
+
+function placeOf({ mutant }: RecordedKill): number {
+  return mutants.findIndex(({ id }) => id === mutant);
 }
 
 function recordOf(mutant: Mutant, kill: Kill | undefined): readonly RecordedKill[] {

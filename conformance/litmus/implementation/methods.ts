@@ -93,6 +93,23 @@ export const invokeBlockDeregister: ImplementationLitmus = {
   },
 };
 
+export const invokeBlockForLongDeregister: ImplementationLitmus = {
+  ...base,
+  id: 'methods/litmus/invoke-block-for-long-deregister',
+  title: 'Invoke × block, resumed when everybody waits × deregister',
+  about:
+    'An invocation waits for methods that are blocked until nothing moves any more. Their client resumes ' +
+    'them and leaves at once: the methods run before it has left, or not at all.',
+  rules: [...safe, 'RTM-METHOD-014', 'RTM-METHOD-017', 'RTM-DEREG-008'],
+  program: {
+    setup,
+    threads: [
+      [blockMethods(1), { call: 'sleep', ms: 100 }, resumeMethods(1), leave(1)],
+      [invokeMethods(0, other, 1)],
+    ],
+  },
+};
+
 export const invokeInvoke: ImplementationLitmus = {
   ...base,
   id: 'methods/litmus/invoke-invoke',

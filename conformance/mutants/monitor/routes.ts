@@ -13,6 +13,7 @@ export const routeMutants: readonly Mutant[] = [
     id: 'monitor/route-not-put-in',
     implementation,
     rule: 'RTM-ROUTE-001',
+    rules: ['RTM-ROUTE-007'],
     invariant: 'what is added, changed or deleted is what was asked for',
     what: 'A route that is created is in no list of routes: nobody ever finds it.',
     edit: { file: ROUTING_TABLE, find: 'insertRoute(others, route, where)', replace: 'others' },
