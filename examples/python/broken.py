@@ -21,7 +21,7 @@ class Mistake(NamedTuple):
     make: Type[Rtm]
     # The rules that may be named when it is found.
     rules: List[str]
-    # "A": single calls are enough. "B": it takes threads, "C" or points.
+    # The lowest on which it is found reliably. "A": single calls are enough. "B": it takes threads that overlap.
     rung: str
 
 
