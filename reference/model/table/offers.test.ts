@@ -1,6 +1,7 @@
 /** Route lists, methods, opaque pointers and locks of destinations. */
 import { expect, test } from 'vitest';
 import { constants, statuses } from '../../../spec/index.ts';
+import { canonicalKey } from '../keys.ts';
 import type { TableCallOf } from './calls.ts';
 import { methodName } from './methods-exported.ts';
 import { A, addition, B, C, MADE_UP, Session } from './walks-session.ts';
@@ -236,6 +237,24 @@ test('no method begins while its client blocks, and no invocation returns', () =
   s.ok({ ...block, BlockingFlag: constants.RTM_RESUME_METHODS });
   s.ok(run(7, 1));
   s.ok({ ...call, op }, output(1));
+});
+
+test('blocks, invocations and locks make states that are not equal', () => {
+  const s = new Session();
+  const route = s.addRoute(A, '0');
+  const DestHandle = s.destination(A, '0', route, A);
+  const keys: string[] = [];
+  const remember = (): number => keys.push(s.states.map(canonicalKey).join());
+  remember();
+  const block = { name: 'RtmBlockMethods', RtmRegHandle: A, TargetHandle: null } as const;
+  s.ok({ ...block, TargetType: 0, BlockingFlag: constants.RTM_BLOCK_METHODS });
+  remember();
+  s.ok({ name: 'invoke.begin', op: s.newOp(), call: invocation(B, A, 1) });
+  remember();
+  const lock = { name: 'RtmLockDestination', RtmRegHandle: A, DestHandle } as const;
+  s.ok({ ...lock, Exclusive: true, LockDest: true });
+  remember();
+  expect(new Set(keys).size).toBe(4);
 });
 
 test('nobody who has left is invoked', () => {

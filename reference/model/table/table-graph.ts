@@ -58,6 +58,23 @@ export function drawTables(tables: TableState, graph: GraphBuilder): void {
     graph.edge(`e${holder}`, `t${token}`, `grips ${least} ${most} ${String(lent)}`);
   for (const [entity, profile] of tables.profiles)
     graph.edge(`e${entity}`, `e${entity}`, `profile ${showValueKey(profile)}`);
+  drawOffers(tables, graph);
+  for (const [key, locks] of tables.destinationLocks)
+    for (const { entity, exclusive, process } of locks)
+      graph.edge(`o${key}`, `e${entity}`, `locked ${String(exclusive)} ${String(process)}`);
+}
+
+/** What entities export, whether they block it, and who is invoking it. */
+function drawOffers({ offers, blocks, invocations }: TableState, graph: GraphBuilder): void {
+  for (const [entity, offer] of offers)
+    graph.edge(`e${entity}`, `e${entity}`, `offers ${showValueKey(offer)}`);
+  for (const [entity, block] of blocks)
+    graph.edge(`e${entity}`, `e${entity}`, `blocks ${showValueKey(block)}`);
+  for (const { caller, callee, ...rest } of invocations.values()) {
+    graph.vertex(`i${rest.op}`, `invocation ${showValueKey(rest)}`);
+    graph.edge(`i${rest.op}`, `e${caller}`, 'caller');
+    graph.edge(`i${rest.op}`, `e${callee}`, 'callee');
+  }
 }
 
 /** What of the tables belongs to no object. */
