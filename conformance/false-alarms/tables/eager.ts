@@ -92,6 +92,7 @@ export const eager: Implementation = {
         handlesInEnum: 3,
         hopsInRoute: 2,
         oneEntityHandle: true,
+        refusesHolders: true,
         withBadOnes: 'all-others',
         changeNew: 'forced',
         changeFirst: 'oldest',
