@@ -50,6 +50,11 @@ clock and no chance may decide.
 A thread of the implementation's own begins with a point labelled \`start\`, and says by one labelled \`end\` that it has
 ended.
 
+A blocked lane is resumed when another one has got on since. Blocked by the same label again means that the same attempt has
+failed again; another attempt begins with a point that is not blocked, or with another label. Whoever polls says so in the
+same way, by a blocked point where it yields or sleeps: else it seems to be able to go on, and time never passes for those who
+wait for it. \`quiesce\` is answered at once in this mode; what falls due is done by lanes that are resumed afterwards.
+
 ## Sessions and lanes
 
 A session is a fresh RTM without entities, with a virtual clock at 0. There is mostly one at a time. After \`session.close\`
