@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { drive, type Failure, sampling } from '../index.ts';
+import { drive, type Failure, type Runtime, sampling } from '../index.ts';
 
 it('runs nothing a second time, and has the trace of what failed all the same', () => {
   let executions = 0;
   const seen: Failure[] = [];
   const sample = drive(
     sampling(
-      (rt) => {
+      (rt: Runtime) => {
         executions += 1;
         const number = executions;
         rt.spawn('T', function* () {
@@ -28,7 +28,7 @@ it('runs nothing a second time, and has the trace of what failed all the same', 
 it('stops when a failure is enough', () => {
   const sample = drive(
     sampling(
-      (rt) => {
+      (rt: Runtime) => {
         rt.spawn('T', function* () {
           yield* rt.point('only');
           rt.fail('timeout', 'over');
