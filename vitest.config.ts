@@ -8,7 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['{spec,reference,harness,conformance,reports,examples}/**/*.test.ts'],
-    testTimeout: 60_000,
+    // Only what hangs is to be stopped, also on a machine that does much else.
+    testTimeout: 180_000,
     // By default one core is left idle, which of two is half of them.
     maxWorkers: '100%',
     coverage: {
