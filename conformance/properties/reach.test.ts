@@ -36,7 +36,7 @@ test('each function returns each documented status that can be brought about', a
     .flatMap(({ reach }) => reachRows(reach))
     .filter(({ name, status, times }) => times > 0 && whyOutOfReach(name, status) !== undefined);
   expect(unexpected).toEqual([]);
-}, 60_000);
+});
 
 test.each(outOfReach)(
   '$status is documented where it is out of reach',

@@ -26,7 +26,7 @@ const RACES = ['methods/litmus/deregister-running', 'nexthops/litmus/add-add'];
 it.each([
   ['monitor', 'sequential', [...IDS, ...RACES]],
   ['notes-protocol', 'points', IDS],
-] as const)('%s passes over a pipe, mode %s', { timeout: 60_000 }, async (name, mode, ids) => {
+] as const)('%s passes over a pipe, mode %s', async (name, mode, ids) => {
   const command = [process.execPath, ...NODE, FIXTURE, name, mode];
   const subject = await connectProcess({ command, cwd: '.' });
   try {

@@ -218,7 +218,7 @@ async function foundIn(implementation: Implementation, { by }: Bug): Promise<rea
   return accusations(implementation, { profile, seed: 1, effort: 0, executions: 2, only });
 }
 
-test.each(bugs)('it is found that $what', { timeout: 60_000 }, async (bug) => {
+test.each(bugs)('it is found that $what', async (bug) => {
   expect(await foundIn(await plant(bug), bug)).not.toEqual([]);
 });
 

@@ -17,7 +17,7 @@ const loaded = module as { readonly drifting: Implementation };
 describe.each([eager, mean, loaded.drifting])('$name', (implementation) => {
   const profile = implementation.profile ?? 'documented';
 
-  it('is accused by nothing that is about tables', { timeout: 60_000 }, async () => {
+  it('is accused by nothing that is about tables', async () => {
     const only = ({ level }: { readonly level: string }): boolean => level !== 'core';
     expect(await accusations(implementation, { ...SMALL, profile, only })).toEqual([]);
   });
