@@ -158,9 +158,17 @@ export function deliverOwner(
   value: unknown,
   owners: readonly EntityKey[],
 ): State | undefined {
+  const token = parseToken(value);
+  const name = token === undefined ? undefined : state.tables.names.get(token);
+  const open = name?.kind === 'owner' ? keysOf(name) : [];
+  const possible = owners.map(String).filter((owner) => open.includes(owner));
+  // An entry before it has left open whose handle it is.
+  if (token !== undefined && possible.length > 0) {
+    const narrowed = bindAmong(state, token, 'owner', possible);
+    return withTables(narrowed, grip(narrowed, holder, token));
+  }
   const [only] = owners;
   if (owners.length === 1 && only !== undefined) return deliverEntity(state, holder, value, only);
-  const token = parseToken(value);
   if (token === undefined) return undefined;
   const bound = bindingOf(state, token)?.entity;
   if (bound !== undefined && owners.includes(bound))
