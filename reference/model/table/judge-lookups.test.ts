@@ -1,6 +1,11 @@
 /** Destinations found by address, and what is said of them: each reply is permitted, or blamed on a rule. */
 import { describe, expect, test } from 'vitest';
 import {
+  BEST,
+  NEW,
+  add,
+  added,
+  gave,
   HOST,
   NOT_FOUND,
   type Row,
@@ -137,6 +142,18 @@ const rows: readonly Row[] = [
     exact(1, TEN_ONE),
     shownDest(TEN_ONE, 60, view(12)),
     'RTM-LOOKUP-001',
+  ],
+  [
+    'an owner that an earlier reply has left open',
+    [
+      tenOne,
+      [add(2, TEN, { hops: [], Metric: 2 }), added(21)],
+      [add(1, TEN, { RouteHandle: null, ChangeFlags: 1 }), gave({ ChangeFlags: NEW | BEST })],
+      [exact(1, TEN), shownDest(TEN, 60, view(90, { Owner: 70, NumRoutes: 2 }))],
+    ],
+    exact(1, TEN_ONE),
+    shownDest(TEN_ONE, 61, view(12, { Owner: 70 })),
+    'permitted',
   ],
 ];
 
