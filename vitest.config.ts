@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['{spec,reference,harness,conformance,reports,examples}/**/*.test.ts'],
+    globalSetup: ['conformance/cli/bundled-command.test-support.ts'],
     // Only what hangs is to be stopped, also on a machine that does much else.
     testTimeout: 180_000,
     // By default one core is left idle, which of two is half of them.

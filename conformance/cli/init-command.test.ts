@@ -26,7 +26,7 @@ function edit(file: string, from: string, to: string): void {
 }
 
 /** Enough to know that calls, callbacks and interleavings work. */
-const SOME = ['core/registration', 'core/callbacks', 'core/litmus', '--quiet'];
+const SOME = ['core/registration', 'core/callbacks', 'core/litmus/callback', '--quiet'];
 
 describe('a module', () => {
   test('conforms', async () => {

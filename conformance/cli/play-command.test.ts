@@ -5,16 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import type { TranscriptEntry } from '../runner/transcript.ts';
 import { cli } from './shell.test-support.ts';
 
 const ADAPTERS = fileURLToPath(
   new URL('../../harness/adapters/process/fixtures/', import.meta.url),
 );
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const PLAY = fileURLToPath(new URL('../runner/fixtures/play.ts', import.meta.url));
-const SELF = ['--import', import.meta.resolve('tsx'), '--conditions=rtm-conformance-source', MAIN];
+const SOURCES = ['--import', import.meta.resolve('tsx'), '--conditions=rtm-conformance-source'];
 
 const directory = mkdtempSync(join(tmpdir(), 'rtm-play-'));
 afterAll(() => {
@@ -33,7 +32,7 @@ const run = ['run', ...checks, '--json'];
 
 /** `first`: as if it were the first one that is started; many have been in this process. */
 function player(file: string, ...first: readonly '1'[]): string[] {
-  return [process.execPath, ...SELF.slice(0, -1), PLAY, file, ...first];
+  return [process.execPath, ...SOURCES, PLAY, file, ...first];
 }
 
 function entriesOf(file: string): TranscriptEntry[] {
@@ -95,7 +94,7 @@ describe('played', () => {
   });
 
   test('it does so by the command, too', async () => {
-    const play = [process.execPath, ...SELF, 'play', recorded, '--process', '1'];
+    const play = [process.execPath, inject('command'), 'play', recorded, '--process', '1'];
     const { code, out } = await cli([...run, '--op-timeout', '60', '--', ...play]);
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('"partial"') });
   });
@@ -130,7 +129,7 @@ describe('played', () => {
 
 /** A run in a process of its own: which adapter it is that starts is counted in the process. */
 async function elsewhere(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [...SELF, ...args], {
+  const child = spawn(process.execPath, [inject('command'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let out = '';

@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { EVENT_LOG } from './event-log.ts';
 import { cli } from './shell.test-support.ts';
 
 const ADAPTER = fileURLToPath(new URL('../runner/fixtures/lanes.mjs', import.meta.url));
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const RACE = 'core/litmus/deregister-list';
 const folder = mkdtempSync(join(tmpdir(), 'rtm-remote-run-'));
 
@@ -60,8 +59,7 @@ describe('run -- command', () => {
 
 it('leaves a log of all finished checks when it is killed', async () => {
   const log = join(folder, EVENT_LOG);
-  const node = ['--import', import.meta.resolve('tsx'), '--conditions=rtm-conformance-source'];
-  const args = [...node, MAIN, 'run', 'core', '--output-dir', folder, ...command('calls')];
+  const args = [inject('command'), 'run', 'core', '--output-dir', folder, ...command('calls')];
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.on('close', resolve));
   const lines = (): string[] => (existsSync(log) ? readFileSync(log, 'utf8').split('\n') : []);

@@ -7,11 +7,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../conformance/cli/main.ts', import.meta.url));
-const NODE = ['--import', import.meta.resolve('tsx'), '--conditions=rtm-conformance-source', MAIN];
 
 /** What the build needs and this machine lacks. */
 const missing = [
@@ -70,7 +68,7 @@ interface Ran {
 /** A command of the suite against one build that claims so much. */
 async function cli(args: readonly string[], build: string, rung: string): Promise<Ran> {
   const adapter = ['--', join(folder, build), '--rung', rung];
-  const child = spawn(process.execPath, [...NODE, ...args, ...adapter], {
+  const child = spawn(process.execPath, [inject('command'), ...args, ...adapter], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,11 +7,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../conformance/cli/main.ts', import.meta.url));
-const NODE = ['--import', import.meta.resolve('tsx'), '--conditions=rtm-conformance-source', MAIN];
 
 const version = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']);
 const hasPython = version.status === 0;
@@ -36,7 +34,7 @@ interface Ran {
 async function run(selectors: readonly string[], options: readonly string[]): Promise<Ran> {
   const output = mkdtempSync(join(folder, 'run-'));
   const adapter = ['--', 'python3', join(HERE, 'adapter.py'), ...options];
-  const args = [...NODE, 'run', ...selectors, '--output-dir', output, ...adapter];
+  const args = [inject('command'), 'run', ...selectors, '--output-dir', output, ...adapter];
   const env = { ...process.env, NO_COLOR: '1', PYTHONDONTWRITEBYTECODE: '1' };
   const child = spawn(process.execPath, args, {
     cwd: HERE,
