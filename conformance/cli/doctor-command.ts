@@ -48,7 +48,7 @@ export const doctorCommand: Command = {
 
 async function run(values: Values, shell: Shell): Promise<number> {
   const { command } = values;
-  if (command === undefined || command.length === 0 || values.arguments.length > 0) {
+  if (command === undefined || (command[0] ?? '') === '' || values.arguments.length > 0) {
     throw new SuiteError(
       'usage',
       "Say after '--' how the adapter is started: rtm-conformance doctor -- ./my-adapter --flag.",

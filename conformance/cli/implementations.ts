@@ -31,7 +31,7 @@ export async function subjectOf(
   if (command === undefined) {
     return openSubject(values.text('adapter') ?? ADAPTER_DEFAULT, { cwd, profile });
   }
-  if (command.length === 0 || values.isGiven('adapter')) {
+  if ((command[0] ?? '') === '' || values.isGiven('adapter')) {
     throw new SuiteError(
       'usage',
       "After '--' stands the command of an adapter in another process, as in 'run -- ./my-adapter --flag', and then there is no --adapter.",

@@ -77,6 +77,11 @@ export class Client {
     return this.state.slots.hasLeftHolding();
   }
 
+  /** Whether routing tables have been used, in which entities may live on as the owners of what is left there. */
+  hasUsedTables(): boolean {
+    return this.tables.isUsed;
+  }
+
   /** Carries out actions one after another, as one thread of the program. */
   *perform(actions: readonly Action[], observe?: (outcome: ActionOutcome) => void): Task {
     const process = this.state.newProcess();

@@ -44,7 +44,8 @@ export class TableClient {
   readonly references: TableReferences;
   private readonly locks = new TakenLocks();
   private time = 0;
-  private isUsed = false;
+  /** Whether anything has been done with tables. */
+  isUsed = false;
 
   constructor(host: TableHost) {
     this.host = host;

@@ -180,7 +180,7 @@ export class RemoteSession {
     this.counts = counts;
   }
 
-  /** The live objects as of the last call. */
+  /** The live objects as of the last call or moment of quiet. */
   census(): ResultOf<'census'>['counts'] | undefined {
     return this.lastCounts;
   }
@@ -212,7 +212,7 @@ export class RemoteSession {
     if (event.kind !== 'result')
       throw this.fail(`${name}: ${'message' in event ? event.message : ''}`);
     const reply = this.replyOf(name, args, event.result);
-    if (this.counts) this.lastCounts = (yield* this.ask('census', { session: this.name })).counts;
+    yield* this.count();
     return reply;
   }
 
@@ -239,6 +239,7 @@ export class RemoteSession {
     yield* this.backgroundQuiet();
     yield* this.ask('quiesce', { session: this.name, now: this.rt.now() });
     yield* this.backgroundQuiet();
+    yield* this.count();
   }
 
   *close(): Task<readonly string[]> {
@@ -343,6 +344,10 @@ export class RemoteSession {
     const { rt, session } = this;
     if (session.isBackgroundQuiet()) return;
     yield* rt.atomic(0, 'background').waitUntil(() => session.isBackgroundQuiet());
+  }
+
+  private *count(): Task {
+    if (this.counts) this.lastCounts = (yield* this.ask('census', { session: this.name })).counts;
   }
 
   private replyOf(
