@@ -16,15 +16,18 @@ export function censusOf(rt: Runtime, rtm: Rtm): ObjectCensus | undefined {
   return census as ObjectCensus;
 }
 
+/** Without what nothing refers to, which may be freed a little later. */
+export function referred(census: ObjectCensus | undefined): ObjectCensus | undefined {
+  return census?.entity && { ...census, entity: census.entity.filter((count) => count !== 0) };
+}
+
 export function checkCensus(
   census: ObjectCensus | undefined,
   client: Client,
   stage: 'running' | 'left',
 ): Violation | undefined {
-  const all = census?.entity;
-  if (all === undefined) return undefined;
-  // What nothing refers to may be freed a little later.
-  const counts = stage === 'left' ? all.filter((count) => count !== 0) : all;
+  const counts = census?.entity;
+  if (counts === undefined) return undefined;
   const { registered, held, perhaps } = client.holdings();
   const most = registered + held + perhaps;
   if (counts.length < registered) {
